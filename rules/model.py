@@ -1,0 +1,254 @@
+"""What a rulebook is made of: rules with their citations, and the revision that fixes them.
+
+Terms after OASIS LegalRuleML 1.0 (norm, strength, bearer, override) and DESIGN §3–4. All values are
+frozen; a `Rulebook` is self-contained, so deciding needs neither texts nor graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, get_args
+
+import rfc8785
+
+from ontology.places import PlaceTable
+from ontology.vocabulary import Label, Vocabulary
+from rules import condition as conditions
+from rules.condition import Condition
+
+NormKind = Literal[
+    "obligation", "prohibition", "permission", "recommendation", "target", "definition"
+]
+Strength = Literal["strict", "in-principle", "best-effort"]
+Effect = Literal["forbids", "permits", "requires", "advises", "none"]
+Ground = Literal["exception", "rank", "speciality", "date"]
+
+NORM_KINDS: tuple[NormKind, ...] = get_args(NormKind)
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+EFFECTS: tuple[Effect, ...] = get_args(Effect)
+GROUNDS: tuple[Ground, ...] = get_args(Ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote in its provision; `quoted_in` is the text that hands down a norm we do not hold."""
+
+    instrument: str
+    number: str
+    title: str
+    provision: str
+    iri: str
+    quote: str
+    quoted_in: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Half-open interval of days; `latest` closes an uncertain start (start ≤ true start ≤ latest)."""
+
+    start: date
+    latest: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a `requires` rule demands, of whom; itself a condition on facts."""
+
+    bearer: str
+    that: Condition
+    text: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Defeat:
+    """This rule prevails over `rule` where both hold, on `ground`."""
+
+    rule: str
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An executable norm. `jurisdiction` is a GB/T 2260 prefix, "" for the whole nation."""
+
+    id: str
+    title: Label
+    kind: str
+    norm: NormKind
+    strength: Strength
+    citations: tuple[Citation, ...]
+    jurisdiction: str
+    in_force: InForce
+    when: Condition
+    effect: Effect
+    requirement: Requirement | None = None
+    defeats: tuple[Defeat, ...] = ()
+    inference: bool = False
+    note: Label | None = None
+    doubt: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """An instrument known to exist but not held: the horizon of decisions after its date."""
+
+    number: str
+    title: str
+    date: str
+    jurisdiction: str
+    note: Label
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """Rules by decision kind with the vocabulary they are written in."""
+
+    vocabulary: Vocabulary
+    rules: Mapping[str, tuple[Rule, ...]]
+    horizon: tuple[Later, ...] = ()
+    revision: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(self.document()).hexdigest()
+        object.__setattr__(self, "revision", f"sha256:{digest}")
+
+    def document(self) -> bytes:
+        """The revision document: RFC 8785 bytes of rules, vocabulary, code lists and horizon."""
+        return rfc8785.dumps(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON form; places are data of the day, not of the revision, and stay outside."""
+        vocabulary = self.vocabulary.to_json()
+        vocabulary.pop("places", None)
+        return {
+            "vocabulary": vocabulary,
+            "rules": {kind: [rule_to_json(r) for r in rs] for kind, rs in self.rules.items()},
+            "horizon": [
+                {
+                    "number": e.number,
+                    "title": e.title,
+                    "date": e.date,
+                    "jurisdiction": e.jurisdiction,
+                    "note": label_to_json(e.note),
+                }
+                for e in self.horizon
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any], places: PlaceTable) -> Rulebook:
+        """The rulebook of a stored revision document, with the current table of places."""
+        return cls(
+            vocabulary=Vocabulary.from_json(document["vocabulary"], places=places),
+            rules={
+                kind: tuple(rule_from_json(r) for r in rs) for kind, rs in document["rules"].items()
+            },
+            horizon=tuple(
+                Later(e["number"], e["title"], e["date"], e["jurisdiction"], label(e["note"]))
+                for e in document["horizon"]
+            ),
+        )
+
+
+def label(value: Mapping[str, str]) -> Label:
+    """A bilingual label from its JSON form."""
+    return Label(zh=value["zh"], en=value["en"])
+
+
+def label_to_json(value: Label) -> dict[str, str]:
+    """JSON form of a bilingual label."""
+    return {"zh": value.zh, "en": value.en}
+
+
+def citation_to_json(c: Citation) -> dict[str, Any]:
+    """JSON form of a citation."""
+    return {
+        "instrument": c.instrument,
+        "number": c.number,
+        "title": c.title,
+        "provision": c.provision,
+        "iri": c.iri,
+        "quote": c.quote,
+        "quoted_in": citation_to_json(c.quoted_in) if c.quoted_in else None,
+    }
+
+
+def citation_from_json(value: Mapping[str, Any]) -> Citation:
+    """A citation from its JSON form."""
+    inner = value["quoted_in"]
+    return Citation(
+        value["instrument"],
+        value["number"],
+        value["title"],
+        value["provision"],
+        value["iri"],
+        value["quote"],
+        citation_from_json(inner) if inner else None,
+    )
+
+
+def rule_to_json(rule: Rule) -> dict[str, Any]:
+    """JSON form of a rule in a revision document."""
+    in_force = rule.in_force
+    requirement = rule.requirement
+    return {
+        "id": rule.id,
+        "title": label_to_json(rule.title),
+        "kind": rule.kind,
+        "norm": rule.norm,
+        "strength": rule.strength,
+        "citations": [citation_to_json(c) for c in rule.citations],
+        "jurisdiction": rule.jurisdiction,
+        "in_force": {
+            "start": in_force.start.isoformat(),
+            "latest": in_force.latest.isoformat() if in_force.latest else None,
+            "end": in_force.end.isoformat() if in_force.end else None,
+        },
+        "when": conditions.to_json(rule.when),
+        "effect": rule.effect,
+        "requires": None
+        if requirement is None
+        else {
+            "bearer": requirement.bearer,
+            "that": conditions.to_json(requirement.that),
+            "text": label_to_json(requirement.text),
+        },
+        "defeats": [{"rule": d.rule, "ground": d.ground} for d in rule.defeats],
+        "inference": rule.inference,
+        "note": label_to_json(rule.note) if rule.note else None,
+        "doubt": label_to_json(rule.doubt) if rule.doubt else None,
+    }
+
+
+def rule_from_json(value: Mapping[str, Any]) -> Rule:
+    """A rule from its JSON form in a revision document."""
+    in_force, requires = value["in_force"], value["requires"]
+    return Rule(
+        id=value["id"],
+        title=label(value["title"]),
+        kind=value["kind"],
+        norm=value["norm"],
+        strength=value["strength"],
+        citations=tuple(citation_from_json(c) for c in value["citations"]),
+        jurisdiction=value["jurisdiction"],
+        in_force=InForce(
+            date.fromisoformat(in_force["start"]),
+            date.fromisoformat(in_force["latest"]) if in_force["latest"] else None,
+            date.fromisoformat(in_force["end"]) if in_force["end"] else None,
+        ),
+        when=conditions.from_json(value["when"]),
+        effect=value["effect"],
+        requirement=None
+        if requires is None
+        else Requirement(
+            requires["bearer"], conditions.from_json(requires["that"]), label(requires["text"])
+        ),
+        defeats=tuple(Defeat(d["rule"], d["ground"]) for d in value["defeats"]),
+        inference=value["inference"],
+        note=label(value["note"]) if value["note"] else None,
+        doubt=label(value["doubt"]) if value["doubt"] else None,
+    )
