@@ -1,4 +1,4 @@
-"""The bundle that `make setup` makes: its manifest, its names, and the licences of what is in it."""
+"""The bundle that `make setup` makes: its manifest, its names, the licences of what is in it."""
 
 from __future__ import annotations
 
