@@ -1,1 +1,1 @@
-"""Executable norms: the rulebook, the engine that decides by it, and what it says about a decision."""
+"""Executable norms: the rulebook, the engine that decides by it, and how a decision is told."""

@@ -3,7 +3,7 @@
 The tree is the meaning; `network` and `reference` each derive an executable form from it. The JSON
 form is the one legal staff write in the rulebook's YAML::
 
-    {"all": [{"fact": "task.kind", "in": ["demolition"]}, {"not": {"fact": "task.funding", "is": true}}]}
+    {"all": [{"fact": "task.role", "is": "assist"}, {"not": {"fact": "task.list", "is": "none"}}]}
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ def facts_of(condition: Condition) -> tuple[str, ...]:
 
 
 def from_json(value: object) -> Condition:
-    """The condition written as JSON; ValueError where the form is not one of those above."""
+    """The condition written as JSON; ValueError or TypeError for any other form."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"a condition is a mapping, not {value!r}")
+        raise TypeError(f"a condition is a mapping, not {value!r}")
     if "fact" in value:
         ops = [key for key in value if key != "fact"]
         if len(ops) != 1 or ops[0] not in OPERATORS:

@@ -10,9 +10,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 import rfc8785
+import yaml
 
 from ontology.places import PlaceTable
 from ontology.vocabulary import Label, Vocabulary
@@ -34,7 +37,7 @@ GROUNDS: tuple[Ground, ...] = get_args(Ground)
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quote in its provision; `quoted_in` is the text that hands down a norm we do not hold."""
+    """A verbatim quote in its provision; `quoted_in` is the text that reports a norm not held."""
 
     instrument: str
     number: str
@@ -47,7 +50,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Half-open interval of days; `latest` closes an uncertain start (start ≤ true start ≤ latest)."""
+    """Half-open interval of days; an uncertain start lies between `start` and `latest`."""
 
     start: date
     latest: date | None = None
@@ -103,6 +106,14 @@ class Later:
     note: Label
 
 
+@cache
+def load_wording() -> Mapping[str, Any]:
+    """The shipped sentences decisions are told in (`wording.yaml`)."""
+    text = Path(__file__).with_name("wording.yaml").read_text("utf-8")
+    wording: Mapping[str, Any] = yaml.safe_load(text)
+    return wording
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """Rules by decision kind with the vocabulary they are written in."""
@@ -110,6 +121,7 @@ class Rulebook:
     vocabulary: Vocabulary
     rules: Mapping[str, tuple[Rule, ...]]
     horizon: tuple[Later, ...] = ()
+    wording: Mapping[str, Any] = field(default_factory=load_wording)
     revision: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,15 +129,13 @@ class Rulebook:
         object.__setattr__(self, "revision", f"sha256:{digest}")
 
     def document(self) -> bytes:
-        """The revision document: RFC 8785 bytes of rules, vocabulary, code lists and horizon."""
+        """The revision document: RFC 8785 bytes of rules, vocabulary, horizon and wording."""
         return rfc8785.dumps(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; places are data of the day, not of the revision, and stay outside."""
-        vocabulary = self.vocabulary.to_json()
-        vocabulary.pop("places", None)
         return {
-            "vocabulary": vocabulary,
+            "vocabulary": self.vocabulary.to_json(),
             "rules": {kind: [rule_to_json(r) for r in rs] for kind, rs in self.rules.items()},
             "horizon": [
                 {
@@ -133,10 +143,11 @@ class Rulebook:
                     "title": e.title,
                     "date": e.date,
                     "jurisdiction": e.jurisdiction,
-                    "note": label_to_json(e.note),
+                    "note": e.note.to_json(),
                 }
                 for e in self.horizon
             ],
+            "wording": self.wording,
         }
 
     @classmethod
@@ -148,20 +159,17 @@ class Rulebook:
                 kind: tuple(rule_from_json(r) for r in rs) for kind, rs in document["rules"].items()
             },
             horizon=tuple(
-                Later(e["number"], e["title"], e["date"], e["jurisdiction"], label(e["note"]))
+                Later(
+                    e["number"],
+                    e["title"],
+                    e["date"],
+                    e["jurisdiction"],
+                    Label.from_json(e["note"]),
+                )
                 for e in document["horizon"]
             ),
+            wording=document["wording"],
         )
-
-
-def label(value: Mapping[str, str]) -> Label:
-    """A bilingual label from its JSON form."""
-    return Label(zh=value["zh"], en=value["en"])
-
-
-def label_to_json(value: Label) -> dict[str, str]:
-    """JSON form of a bilingual label."""
-    return {"zh": value.zh, "en": value.en}
 
 
 def citation_to_json(c: Citation) -> dict[str, Any]:
@@ -197,7 +205,7 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
     requirement = rule.requirement
     return {
         "id": rule.id,
-        "title": label_to_json(rule.title),
+        "title": rule.title.to_json(),
         "kind": rule.kind,
         "norm": rule.norm,
         "strength": rule.strength,
@@ -215,12 +223,12 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
         else {
             "bearer": requirement.bearer,
             "that": conditions.to_json(requirement.that),
-            "text": label_to_json(requirement.text),
+            "text": requirement.text.to_json(),
         },
         "defeats": [{"rule": d.rule, "ground": d.ground} for d in rule.defeats],
         "inference": rule.inference,
-        "note": label_to_json(rule.note) if rule.note else None,
-        "doubt": label_to_json(rule.doubt) if rule.doubt else None,
+        "note": rule.note.to_json() if rule.note else None,
+        "doubt": rule.doubt.to_json() if rule.doubt else None,
     }
 
 
@@ -229,7 +237,7 @@ def rule_from_json(value: Mapping[str, Any]) -> Rule:
     in_force, requires = value["in_force"], value["requires"]
     return Rule(
         id=value["id"],
-        title=label(value["title"]),
+        title=Label.from_json(value["title"]),
         kind=value["kind"],
         norm=value["norm"],
         strength=value["strength"],
@@ -245,10 +253,12 @@ def rule_from_json(value: Mapping[str, Any]) -> Rule:
         requirement=None
         if requires is None
         else Requirement(
-            requires["bearer"], conditions.from_json(requires["that"]), label(requires["text"])
+            requires["bearer"],
+            conditions.from_json(requires["that"]),
+            Label.from_json(requires["text"]),
         ),
         defeats=tuple(Defeat(d["rule"], d["ground"]) for d in value["defeats"]),
         inference=value["inference"],
-        note=label(value["note"]) if value["note"] else None,
-        doubt=label(value["doubt"]) if value["doubt"] else None,
+        note=Label.from_json(value["note"]) if value["note"] else None,
+        doubt=Label.from_json(value["doubt"]) if value["doubt"] else None,
     )

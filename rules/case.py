@@ -1,0 +1,162 @@
+"""One case: given facts split into parts, each a state of knowledge the engine can be asked about.
+
+A task of several kinds, or a request for several certificates, is decided part by part and the
+strictest verdict stands (DESIGN §4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from ontology.label import Label
+from ontology.vocabulary import Fact
+from rules.compiled import Compiled
+from rules.condition import Scalar
+from rules.domain import ABSENT
+from rules.explore import Explorer
+from rules.facts import Given
+from rules.state import State, narrowed
+from rules.verdict import Outcome, Verdict, outcome, strictest
+
+Origin = Literal["given", "derived", "presumed", "unknown"]
+
+
+class Derived(Protocol):
+    """A fact drawn from the knowledge base for the parts that match `part`, with its source."""
+
+    @property
+    def fact(self) -> str: ...
+    @property
+    def value(self) -> Scalar: ...
+    @property
+    def part(self) -> Mapping[str, str]: ...
+    @property
+    def source(self) -> Label: ...
+    @property
+    def list(self) -> str | None: ...
+    @property
+    def row(self) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind (and certificate) of the task: what is known of it, and whence."""
+
+    facts: Mapping[str, str]
+    values: Mapping[str, Scalar]
+    origins: Mapping[str, Origin]
+    derived: tuple[Derived, ...]
+    raw: State
+
+
+@dataclass(frozen=True)
+class Case:
+    """A request against one compiled rulebook on one day. No part: nothing is asked of anyone."""
+
+    compiled: Compiled
+    as_of: date
+    given: Given
+    parts: tuple[Part, ...]
+    ignored: tuple[str, ...]
+    explorer: Explorer = field(repr=False)
+
+    def outcomes(self, known: Mapping[int, int] | None = None) -> tuple[Outcome, ...]:
+        """The outcome of each part, with further slots narrowed as `known` says."""
+        return tuple(outcome(self.explorer, self.state(part, known)) for part in self.parts)
+
+    def verdict(self, known: Mapping[int, int] | None = None) -> Verdict:
+        """The verdict over all parts, with further slots narrowed."""
+        return strictest(o.verdict for o in self.outcomes(known))
+
+    @staticmethod
+    def state(part: Part, known: Mapping[int, int] | None = None) -> State:
+        """The raw state of a part, with further slots narrowed."""
+        raw = part.raw
+        for slot, mask in (known or {}).items():
+            raw = narrowed(raw, slot, mask)
+        return raw
+
+
+def open_case(
+    compiled: Compiled, given: Given, as_of: date, derived: Sequence[Derived] = ()
+) -> Case:
+    """Split given facts into parts and add what is derived and presumed."""
+    network = compiled.network
+    explorer = Explorer(network, compiled.table, compiled.frame, compiled.evaluate)
+    splits = _split(compiled, given, as_of)
+    parts = tuple(_part(compiled, given, as_of, split, derived) for split in splits)
+    used = {
+        name
+        for part in parts
+        for name in part.values
+        if compiled.frame.settle(part.raw)[network.slots[name]] != ABSENT
+    }
+    conditional = {network.facts[slot].name for slot in network.applies_when}
+    ignored = tuple(n for n in given.values if parts and n in conditional and n not in used)
+    return Case(compiled, as_of, given, parts, ignored, explorer)
+
+
+def _split(compiled: Compiled, given: Given, as_of: date) -> list[dict[str, str]]:
+    network = compiled.network
+    splits: list[dict[str, str]] = [{}]
+    for fact in network.facts:
+        codes = given.values.get(fact.name)
+        if fact.type != "codes" or not isinstance(codes, tuple):
+            continue
+        split: list[dict[str, str]] = []
+        for so_far in splits:
+            raw = compiled.frame.raw(so_far, _place(given), as_of)
+            if compiled.frame.settle(raw)[network.slots[fact.name]] == ABSENT:
+                split.append(so_far)
+            else:
+                split += [{**so_far, fact.name: code} for code in codes]
+        splits = split
+    return splits
+
+
+def _part(
+    compiled: Compiled,
+    given: Given,
+    as_of: date,
+    split: Mapping[str, str],
+    derived: Sequence[Derived],
+) -> Part:
+    facts = compiled.network.facts
+    own = tuple(d for d in derived if all(split.get(k) == v for k, v in d.part.items()))
+    found = {d.fact: d.value for d in own}
+    values: dict[str, Scalar] = {}
+    origins: dict[str, Origin] = {}
+    for fact in facts:
+        value, origin = _value(fact, given, split, found)
+        origins[fact.name] = origin
+        if value is not None:
+            values[fact.name] = value
+    raw = compiled.frame.raw(values, _place(given), as_of)
+    return Part(dict(split), values, origins, own, raw)
+
+
+def _value(
+    fact: Fact, given: Given, split: Mapping[str, str], derived: Mapping[str, Scalar]
+) -> tuple[Scalar | None, Origin]:
+    if fact.type == "codes":
+        return split.get(fact.name), "given" if fact.name in split else "unknown"
+    value = given.values.get(fact.name)
+    if value is not None and not isinstance(value, tuple):
+        return value, "given"
+    if fact.name in derived:
+        return derived[fact.name], "derived"
+    if fact.presumption is not None:
+        return fact.presumption.value, "presumed"
+    return None, "unknown"
+
+
+def _place(given: Given) -> str | None:
+    return given.place.place.code if given.place else None
+
+
+def part_to_json(part: Part, found: Outcome) -> dict[str, Any]:
+    """JSON form of a part with its outcome."""
+    return {"facts": dict(part.facts), "verdict": found.verdict, "reason": found.reason}

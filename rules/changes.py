@@ -1,0 +1,87 @@
+"""What would have to change: the smallest sets of acts that would make the task admissible.
+
+Only facts somebody can change are candidates, and only values for which the vocabulary names an act
+of substance and its proof: never a relabelling (DESIGN §4). "No change can" is an empty, complete
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from ontology.vocabulary import Change, Fact
+from rules.case import Case
+from rules.domain import ABSENT
+from rules.explore import OutOfBudget
+from rules.verdict import Verdict
+
+MAX_SETS: Final = 5
+BUDGET: Final = 20_000
+"""Evaluations allowed for one search; a search beyond it says `complete: false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One change of one fact: the slot, the mask it goes to, and the act that brings it about."""
+
+    slot: int
+    mask: int
+    fact: Fact
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Sets of acts, smallest first; not `complete` where the work allowed ran out."""
+
+    complete: bool = True
+    sets: tuple[tuple[Act, ...], ...] = ()
+
+
+def changes(case: Case, verdict: Verdict) -> Changes:
+    """What would make a case with this verdict admissible. Raises EngineFault."""
+    if verdict is Verdict.ADMISSIBLE or not case.parts:
+        return Changes()
+    explorer = case.explorer
+    explorer.limit = explorer.spent + BUDGET
+    found: list[tuple[Act, ...]] = []
+    complete = True
+    try:
+        for acts in _choices(_candidates(case), found):
+            if case.verdict({act.slot: act.mask for act in acts}) is Verdict.ADMISSIBLE:
+                found.append(acts)
+                if len(found) == MAX_SETS:
+                    break
+    except OutOfBudget:
+        complete = False
+    finally:
+        explorer.limit = None
+    return Changes(complete, tuple(found))
+
+
+def _candidates(case: Case) -> tuple[Act, ...]:
+    """Acts open to somebody: the fact may exist here and does not already have the value."""
+    network = case.compiled.network
+    states = [case.compiled.frame.settle(part.raw) for part in case.parts]
+    acts: list[Act] = []
+    for slot, fact in enumerate(network.facts):
+        if fact.changeable_by == "none" or all(state[slot] == ABSENT for state in states):
+            continue
+        for change in fact.changes:
+            mask = network.domains[slot].locate(change.to)
+            if any(part.raw[slot] != mask for part in case.parts):
+                acts.append(Act(slot, mask, fact, change))
+    return tuple(acts)
+
+
+def _choices(acts: tuple[Act, ...], found: list[tuple[Act, ...]]) -> Iterator[tuple[Act, ...]]:
+    """Sets of acts on distinct facts, by size, then vocabulary order; none contains a found set."""
+    for size in range(1, len({act.slot for act in acts}) + 1):
+        for chosen in combinations(acts, size):
+            if len({act.slot for act in chosen}) == size and not any(
+                set(smaller) <= set(chosen) for smaller in found
+            ):
+                yield chosen

@@ -1,0 +1,134 @@
+"""From the two masks of the engine to effects and a standing: one pure function (DESIGN §4).
+
+A *standing* is what the law says of one completion of the facts; the verdict is drawn from the
+standings of all completions (`explore`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from rules.model import Rule
+from rules.network import CompileError, Network
+
+
+class Standing(Enum):
+    """What one completion of the facts comes to. Barred: a requirement is unmet past all curing."""
+
+    FORBIDDEN = "forbidden"
+    OPEN = "open"
+    OPEN_BARRED = "open, barred"
+    BARRED = "permitted, barred"
+    CONDITIONAL = "permitted, requirements unmet"
+    ADMISSIBLE = "permitted, requirements met"
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Bits of a rule with a requirement: its trigger, whether it is met, whether it could be."""
+
+    rule: int
+    trigger: int
+    met: int
+    curable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What judging needs of a network: effects as masks, defeat in order, demands."""
+
+    forbids: int
+    permits: int
+    defeated_by: tuple[tuple[int, tuple[int, ...]], ...]
+    demands: tuple[Demand, ...]
+    relevant: int
+
+
+def table_of(network: Network) -> Table:
+    """Build the table of a network. Raises CompileError where defeat runs in a circle."""
+    rules = network.rules
+    number = {rule.id: i for i, rule in enumerate(rules)}
+    defeaters: dict[int, list[int]] = {}
+    for i, rule in enumerate(rules):
+        for defeat in rule.defeats:
+            if defeat.rule not in number:
+                raise CompileError(f"{rule.id} defeats {defeat.rule}, which is not a rule")
+            defeaters.setdefault(number[defeat.rule], []).append(i)
+    demands = tuple(
+        Demand(i, 1 << i, 1 << network.met[i], 1 << network.curable[i]) for i in network.met
+    )
+    forbids, permits = _effect(rules, "forbids"), _effect(rules, "permits")
+    relevant = forbids | permits
+    for demand in demands:
+        relevant |= demand.trigger | demand.met | demand.curable
+    before = 0
+    while relevant != before:
+        before = relevant
+        for target, by in defeaters.items():
+            if relevant >> target & 1:
+                relevant |= sum(1 << i for i in by)
+    return Table(forbids, permits, _in_order(defeaters, rules), demands, relevant)
+
+
+def effective(table: Table, certain: int, possible: int) -> tuple[int, int]:
+    """The rules that certainly, and those that possibly, hold undefeated (other bits unchanged)."""
+    for rule, defeaters in table.defeated_by:
+        bit = 1 << rule
+        for defeater in defeaters:
+            if possible >> defeater & 1:
+                certain &= ~bit
+                if certain >> defeater & 1:
+                    possible &= ~bit
+                    break
+    return certain, possible
+
+
+def standing(table: Table, certain: int, possible: int) -> Standing | None:
+    """The standing of every completion the masks stand for, or None where they may differ."""
+    sure, may = effective(table, certain, possible)
+    if sure & table.forbids:
+        return Standing.FORBIDDEN
+    permitted = bool(sure & table.permits)
+    if may & table.forbids or (may & table.permits and not permitted):
+        return None
+    unmet = [d for d in table.demands if may & d.trigger and not certain & d.met]
+    lacking = [d for d in unmet if sure & d.trigger and not possible & d.met]
+    if any(not possible & d.curable for d in lacking):
+        return Standing.BARRED if permitted else Standing.OPEN_BARRED
+    if not all(certain & d.curable for d in unmet):
+        return None
+    if not permitted:
+        return Standing.OPEN
+    if lacking:
+        return Standing.CONDITIONAL
+    return None if unmet else Standing.ADMISSIBLE
+
+
+def _effect(rules: tuple[Rule, ...], effect: str) -> int:
+    return sum(1 << i for i, rule in enumerate(rules) if rule.effect == effect)
+
+
+def _in_order(
+    defeaters: dict[int, list[int]], rules: tuple[Rule, ...]
+) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """Defeated rules, each after its defeaters, so that a defeated defeater no longer counts."""
+    ordered: dict[int, tuple[int, ...]] = {}
+    open_rules: list[int] = []
+
+    def visit(rule: int) -> None:
+        if rule in ordered:
+            return
+        if rule in open_rules:
+            circle = " → ".join(rules[i].id for i in (*open_rules, rule))
+            raise CompileError(f"defeat runs in a circle: {circle}")
+        open_rules.append(rule)
+        for defeater in defeaters.get(rule, ()):
+            visit(defeater)
+        open_rules.pop()
+        if rule in defeaters:
+            ordered[rule] = tuple(defeaters[rule])
+
+    for rule in defeaters:
+        visit(rule)
+    return tuple(ordered.items())

@@ -1,0 +1,257 @@
+"""Compiling the rules of one decision kind: from condition trees to literals and paths.
+
+A *slot* is a fact or a period in force. A *literal* is a slot with the mask of the regions in which
+it holds; negation is pushed into the mask, so only conjunctions and disjunctions of literals are
+left. Each *path* is one conjunction of literals that makes one *bit* true. Disjunctive normal form
+keeps strong Kleene values (the three values form a distributive De Morgan lattice), so asking the
+paths once with the literals that certainly hold and once with those that possibly hold gives
+exactly the strong Kleene value of every tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ontology.vocabulary import Fact, Vocabulary
+from rules import condition as conditions
+from rules.condition import ALWAYS, All, Condition, Either, Not, Test
+from rules.domain import Domain, domain_of, window_domain
+from rules.model import InForce, Rule
+
+MAX_PATHS_PER_BIT: Final = 512
+WINDOW: Final = "@in-force:"
+"""Prefix of slots that are not facts but "the period in force has begun (and not ended)"."""
+
+
+class CompileError(Exception):
+    """A rule that cannot be compiled; the message names rule and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period in force as a slot; `doubt` groups rules whose start rests on one uncertain date."""
+
+    name: str
+    in_force: InForce
+
+    def truth(self, day: date) -> bool | None:
+        """Whether the period covers the day; None inside an uncertain start."""
+        period = self.in_force
+        if day < period.start or (period.end is not None and day >= period.end):
+            return False
+        if period.latest is not None and day < period.latest:
+            return None
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Slot number and mask of the regions in which the literal holds."""
+
+    slot: int
+    mask: int
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A conjunction of literals (by number) that makes a bit true."""
+
+    bit: int
+    literals: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The compiled rules of one decision kind.
+
+    Bits 0…n-1 are the rules' conditions (in force, in their place, and `when`). Each rule with a
+    requirement has two more: met (`that` holds) and curable (`that` could hold if everything
+    somebody can change were changed).
+    """
+
+    kind: str
+    facts: tuple[Fact, ...]
+    rules: tuple[Rule, ...]
+    windows: tuple[Window, ...]
+    domains: tuple[Domain, ...]
+    slots: Mapping[str, int]
+    trees: tuple[Condition, ...]
+    literals: tuple[Literal, ...]
+    paths: tuple[Path, ...]
+    met: Mapping[int, int]
+    curable: Mapping[int, int]
+    applies_when: Mapping[int, Condition]
+    slots_of_bit: tuple[int, ...]
+
+    @property
+    def place_slot(self) -> int | None:
+        """The slot of the fact that says where; None in kinds without a place."""
+        return next((i for i, fact in enumerate(self.facts) if fact.type == "place"), None)
+
+
+def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) -> Network:
+    """Compile the rules of a kind. Raises CompileError where a rule cannot be executed."""
+    facts = vocabulary.facts(kind)
+    place = next((fact.name for fact in facts if fact.type == "place"), None)
+    windows = tuple(
+        {(w := Window(_window_name(rule), rule.in_force)).name: w for rule in rules}.values()
+    )
+    scoped = [_scoped(rule, place) for rule in rules]
+    met, curable, extra = _requirement_bits(rules, facts)
+    trees = (*scoped, *extra)
+    existence = {
+        fact.name: conditions.from_json(fact.applies_when)
+        for fact in facts
+        if fact.applies_when is not None
+    }
+    domains = _domains(facts, windows, (*trees, *existence.values()), vocabulary, rules)
+    slots = {
+        name: i for i, name in enumerate([*(f.name for f in facts), *(w.name for w in windows)])
+    }
+
+    numbers: dict[Literal, int] = {}
+    paths: list[Path] = []
+    for bit, tree in enumerate(trees):
+        for conjunction in _paths(tree, slots, domains, _owner(bit, rules, met, curable)):
+            ordered = sorted(conjunction, key=lambda literal: (literal.slot, literal.mask))
+            path = Path(bit, tuple(numbers.setdefault(x, len(numbers)) for x in ordered))
+            paths.append(path)
+    return Network(
+        kind=kind,
+        facts=facts,
+        rules=rules,
+        windows=windows,
+        domains=domains,
+        slots=slots,
+        trees=trees,
+        literals=tuple(numbers),
+        paths=tuple(paths),
+        met=met,
+        curable=curable,
+        applies_when={slots[name]: tree for name, tree in existence.items()},
+        slots_of_bit=tuple(
+            sum(1 << i for i in {slots[test.fact] for test in conditions.tests(tree)})
+            for tree in trees
+        ),
+    )
+
+
+def _window_name(rule: Rule) -> str:
+    period = rule.in_force
+    # Rules of one instrument share its doubt: its start is one date, known or not.
+    source = rule.citations[0].instrument if period.latest and rule.citations else ""
+    return f"{WINDOW}{source}:{period.start}..{period.latest or ''}/{period.end or ''}"
+
+
+def _scoped(rule: Rule, place: str | None) -> Condition:
+    parts: list[Condition] = [rule.when, Test(_window_name(rule), "is", (True,))]
+    if rule.jurisdiction and place is not None:
+        parts.append(Test(place, "in", (rule.jurisdiction,)))
+    return All(tuple(parts))
+
+
+def _requirement_bits(
+    rules: tuple[Rule, ...], facts: tuple[Fact, ...]
+) -> tuple[dict[int, int], dict[int, int], list[Condition]]:
+    changeable = {fact.name for fact in facts if fact.changeable_by != "none"}
+    met: dict[int, int] = {}
+    curable: dict[int, int] = {}
+    extra: list[Condition] = []
+    for i, rule in enumerate(rules):
+        if rule.requirement is not None:
+            met[i] = len(rules) + len(extra)
+            curable[i] = met[i] + 1
+            extra += [rule.requirement.that, _freed(rule.requirement.that, changeable, False)]
+    return met, curable, extra
+
+
+def _freed(tree: Condition, changeable: set[str], negated: bool) -> Condition:
+    """The tree with every comparison on a changeable fact taken as it could be made to hold."""
+    match tree:
+        case Test(fact):
+            if fact in changeable:
+                return ALWAYS
+            return Not(tree) if negated else tree
+        case Not(part):
+            return _freed(part, changeable, not negated)
+        case All(parts):
+            freed = tuple(_freed(part, changeable, negated) for part in parts)
+            return Either(freed) if negated else All(freed)
+        case Either(parts):
+            freed = tuple(_freed(part, changeable, negated) for part in parts)
+            return All(freed) if negated else Either(freed)
+
+
+def _domains(
+    facts: tuple[Fact, ...],
+    windows: tuple[Window, ...],
+    trees: Iterable[Condition],
+    vocabulary: Vocabulary,
+    rules: tuple[Rule, ...],
+) -> tuple[Domain, ...]:
+    asked: dict[str, list[Test]] = {fact.name: [] for fact in facts}
+    for window in windows:
+        asked[window.name] = []
+    for tree in trees:
+        for test in conditions.tests(tree):
+            if test.fact not in asked:
+                raise CompileError(f"{test.fact} is not a fact of this kind")
+            asked[test.fact].append(test)
+    domains: list[Domain] = []
+    for fact in facts:
+        try:
+            domains.append(domain_of(fact, asked[fact.name], vocabulary.code_lists))
+        except ValueError as problem:
+            readers = [r.id for r in rules if fact.name in conditions.facts_of(r.when)]
+            raise CompileError(f"{', '.join(readers) or fact.name}: {problem}") from problem
+    domains += [window_domain(asked[window.name][0]) for window in windows]
+    return tuple(domains)
+
+
+def _owner(
+    bit: int, rules: tuple[Rule, ...], met: Mapping[int, int], curable: Mapping[int, int]
+) -> str:
+    for rule, at in (*met.items(), *curable.items()):
+        if at == bit:
+            return rules[rule].id
+    return rules[bit].id
+
+
+def _paths(
+    tree: Condition, slots: Mapping[str, int], domains: tuple[Domain, ...], owner: str
+) -> list[frozenset[Literal]]:
+    found = _normal_form(tree, slots, domains, negated=False)
+    # A conjunction that contains another adds nothing: keep the minimal ones, in a fixed order.
+    minimal = [path for path in found if not any(other < path for other in found)]
+    unique = list(dict.fromkeys(minimal))
+    if len(unique) > MAX_PATHS_PER_BIT:
+        raise CompileError(f"{owner}: the condition has {len(unique)} alternatives; split the rule")
+    return unique
+
+
+def _normal_form(
+    tree: Condition, slots: Mapping[str, int], domains: tuple[Domain, ...], *, negated: bool
+) -> list[frozenset[Literal]]:
+    match tree:
+        case Test():
+            slot = slots[tree.fact]
+            mask = domains[slot].truth[tree]
+            if negated:
+                # A comparison on a fact that does not exist is false, so its negation holds there.
+                mask = (domains[slot].everything | 1) & ~mask
+            return [frozenset({Literal(slot, mask)})] if mask else []
+        case Not(part):
+            return _normal_form(part, slots, domains, negated=not negated)
+        case All(parts) | Either(parts):
+            forms = [_normal_form(part, slots, domains, negated=negated) for part in parts]
+            if isinstance(tree, All) is negated:
+                return [path for form in forms for path in form]
+            product: list[frozenset[Literal]] = [frozenset()]
+            for form in forms:
+                product = [left | right for left in product for right in form]
+                if len(product) > MAX_PATHS_PER_BIT * 8:
+                    raise CompileError("the condition has too many alternatives; split the rule")
+            return product

@@ -1,0 +1,267 @@
+"""The result body of a decision: plain JSON values, the same bytes for the same case for ever.
+
+Its members are those of DESIGN §6; `id`, time, engine version and list versions stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ontology.label import Label
+from rules.assumptions import Assumption
+from rules.case import Case, Part, part_to_json
+from rules.changes import Changes
+from rules.condition import Scalar, facts_of
+from rules.findings import Demanded, Finding
+from rules.model import Citation, Later
+from rules.prose import Teller
+from rules.questions import Answer, Missing
+from rules.state import single
+from rules.verdict import Outcome
+
+Json = dict[str, Any]
+
+
+def findings_json(case: Case, teller: Teller, found: Sequence[Finding]) -> list[Json]:
+    """Findings with the facts that made them so, in words and with their quotes."""
+    titles = {rule.id: rule.title for rule in case.compiled.network.rules}
+    told = []
+    for finding in found:
+        part = case.parts[finding.parts[0]]
+        rule = finding.rule
+        because = [_because(case, teller, part, name, mask) for name, mask in finding.because]
+        phrase = teller.listed(
+            teller.known(name, mask, part.values.get(name)) for name, mask in finding.because
+        )
+        told.append(
+            {
+                "rule": rule.id,
+                "title": rule.title.to_json(),
+                "norm": rule.norm,
+                "strength": rule.strength,
+                "effect": rule.effect,
+                "status": finding.status,
+                "defeated_by": [
+                    {"rule": defeat.rule, "ground": defeat.ground} for defeat in finding.defeated_by
+                ],
+                "parts": list(finding.parts),
+                "inference": rule.inference,
+                "start_in_doubt": finding.start_in_doubt,
+                "because": because,
+                "text": teller.finding(finding, phrase, titles).to_json(),
+                "note": _label(rule.note),
+                "doubt": _label(rule.doubt),
+                "citations": [citation_json(c) for c in rule.citations],
+            }
+        )
+    return told
+
+
+def _because(case: Case, teller: Teller, part: Part, name: str, mask: int) -> Json:
+    fact = case.compiled.network.facts[case.compiled.network.slots[name]]
+    value: Scalar | None = part.values.get(name) if single(mask) else None
+    return {
+        "fact": name,
+        "label": fact.label.to_json(),
+        "value": value,
+        "value_label": teller.value(fact, value).to_json(),
+        "origin": part.origins[name] if single(mask) else "unknown",
+    }
+
+
+def requirements_json(case: Case, teller: Teller, found: Sequence[Demanded]) -> list[Json]:
+    """Requirements with bearer, status and citation."""
+    told = []
+    for demanded in found:
+        rule = demanded.rule
+        if rule.requirement is None:
+            continue
+        told.append(
+            {
+                "rule": rule.id,
+                "title": rule.title.to_json(),
+                "text": rule.requirement.text.to_json(),
+                "bearer": changer_json(teller, rule.requirement.bearer),
+                "strength": rule.strength,
+                "status": demanded.status,
+                "applies": demanded.applies,
+                "changeable": demanded.changeable,
+                "facts": list(facts_of(rule.requirement.that)),
+                "parts": list(demanded.parts),
+                "doubt": _label(rule.doubt),
+                "citations": [citation_json(c) for c in rule.citations],
+            }
+        )
+    return told
+
+
+def assumptions_json(case: Case, teller: Teller, found: Sequence[Assumption]) -> list[Json]:
+    """Presumptions that decide, each with its ground, its question and where answers lead."""
+    told = []
+    for assumption in found:
+        fact = case.compiled.network.facts[assumption.slot]
+        if fact.presumption is None:
+            continue
+        told.append(
+            {
+                "fact": fact.name,
+                "label": fact.label.to_json(),
+                "value": fact.presumption.value,
+                "value_label": teller.value(fact, fact.presumption.value).to_json(),
+                "ground": fact.presumption.ground.to_json(),
+                "question": fact.question.to_json(),
+                "answers": _answers(case, teller, assumption.slot, assumption.answers),
+            }
+        )
+    return told
+
+
+def missing_json(case: Case, teller: Teller, missing: Missing) -> Json:
+    """Minimal sets of unknown facts, the answers that settle, and each question's leads."""
+    network = case.compiled.network
+    return {
+        "complete": missing.complete,
+        "sets": [
+            {
+                "facts": [network.facts[slot].name for slot in wanted.slots],
+                "settles": [
+                    {
+                        "answers": {
+                            network.facts[slot].name: list(network.domains[slot].values(mask))
+                            for slot, mask in known.items()
+                        },
+                        "verdict": verdict,
+                    }
+                    for known, verdict in wanted.settles
+                ],
+            }
+            for wanted in missing.sets
+        ],
+        "questions": [
+            {
+                "fact": network.facts[question.slot].name,
+                "label": network.facts[question.slot].label.to_json(),
+                "question": network.facts[question.slot].question.to_json(),
+                "answers": _answers(case, teller, question.slot, question.answers),
+            }
+            for question in missing.questions
+        ],
+    }
+
+
+def changes_json(case: Case, teller: Teller, changes: Changes) -> Json:
+    """Sets of acts of substance with who can do them and what would prove them."""
+    return {
+        "complete": changes.complete,
+        "sets": [
+            {
+                "changes": [
+                    {
+                        "fact": act.fact.name,
+                        "label": act.fact.label.to_json(),
+                        "from": case.parts[0].values.get(act.fact.name),
+                        "to": act.change.to,
+                        "by": changer_json(teller, act.fact.changeable_by),
+                        "act": act.change.act.to_json(),
+                        "proof": act.change.proof.to_json(),
+                    }
+                    for act in acts
+                ]
+            }
+            for acts in changes.sets
+        ],
+    }
+
+
+def derived_json(case: Case) -> list[Json]:
+    """What was derived, from where, and whether a given fact stood against it."""
+    told = []
+    for number, part in enumerate(case.parts):
+        for derived in part.derived:
+            given = part.origins[derived.fact] == "given"
+            value = part.values.get(derived.fact)
+            told.append(
+                {
+                    "fact": derived.fact,
+                    "value": derived.value,
+                    "part": number,
+                    "source": derived.source.to_json(),
+                    "list": derived.list,
+                    "row": derived.row,
+                    "used": not given,
+                    "conflict": value if given and value != derived.value else None,
+                }
+            )
+    return told
+
+
+def parts_json(case: Case, outcomes: Sequence[Outcome]) -> list[Json]:
+    """The parts with their verdicts."""
+    return [part_to_json(p, o) for p, o in zip(case.parts, outcomes, strict=True)]
+
+
+def place_json(case: Case) -> Json | None:
+    """The place the given one resolved to."""
+    found = case.given.place
+    if found is None:
+        return None
+    return {"code": found.place.code, "name": found.place.name, "note": _label(found.note)}
+
+
+def horizon_json(later: Sequence[Later]) -> list[Json]:
+    """Later instruments known but not held."""
+    return [
+        {"number": e.number, "title": e.title, "date": e.date, "note": e.note.to_json()}
+        for e in later
+    ]
+
+
+def ignored_json(case: Case, teller: Teller) -> list[Json]:
+    """Given facts that do not exist for what the task is."""
+    why = teller.fill("ignored", "no-such-fact-here").to_json()
+    return [{"path": f"$.facts['{name}']", "why": why} for name in case.ignored]
+
+
+def citation_json(citation: Citation) -> Json:
+    """A citation as results show it."""
+    inner = citation.quoted_in
+    return {
+        "instrument": citation.number,
+        "title": citation.title,
+        "provision": citation.provision,
+        "iri": citation.iri,
+        "quote": citation.quote,
+        "quoted_in": inner
+        and {
+            "instrument": inner.number,
+            "title": inner.title,
+            "provision": inner.provision,
+            "iri": inner.iri,
+        },
+    }
+
+
+def changer_json(teller: Teller, code: str) -> Json:
+    """Who can change a fact or must meet a requirement."""
+    concept = teller.vocabulary.code_lists["changers"].get(code)
+    label = concept.label if concept else Label(code, code)
+    return {"code": code, "label": label.to_json()}
+
+
+def _answers(case: Case, teller: Teller, slot: int, answers: Sequence[Answer]) -> list[Json]:
+    network = case.compiled.network
+    fact = network.facts[slot]
+    return [
+        {
+            "values": list(values),
+            "labels": [teller.value(fact, value).to_json() for value in values],
+            "verdict": answer.verdict,
+        }
+        for answer in answers
+        for values in (network.domains[slot].values(answer.mask),)
+    ]
+
+
+def _label(label: Label | None) -> Json | None:
+    return label.to_json() if label else None

@@ -1,0 +1,115 @@
+"""What is known of a case, slot by slot: masks of the regions that remain possible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from rules import condition as conditions
+from rules.condition import All, Condition, Either, Not, Scalar, Test
+from rules.domain import ABSENT
+from rules.network import Network
+
+State = tuple[int, ...]
+_FALSE: Final = 0
+_UNKNOWN: Final = 1
+_TRUE: Final = 2
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How raw knowledge becomes a state: facts that do not exist in a case drop out of it."""
+
+    network: Network
+
+    @cached_property
+    def existence(self) -> tuple[tuple[int, Condition], ...]:
+        """Slots with a condition of existence, each after the slots its condition reads."""
+        network = self.network
+        ordered: dict[int, Condition] = {}
+
+        def visit(slot: int) -> None:
+            tree = network.applies_when.get(slot)
+            if tree is None or slot in ordered:
+                return
+            for name in conditions.facts_of(tree):
+                visit(network.slots[name])
+            ordered[slot] = tree
+
+        for slot in network.applies_when:
+            visit(slot)
+        return tuple(ordered.items())
+
+    @cached_property
+    def governed_by(self) -> Mapping[int, int]:
+        """For each slot that may not exist, the slots that decide whether it does (as a mask)."""
+        return {
+            slot: sum(1 << self.network.slots[name] for name in conditions.facts_of(tree))
+            for slot, tree in self.network.applies_when.items()
+        }
+
+    def raw(self, values: Mapping[str, Scalar], place: str | None, as_of: date) -> State:
+        """Raw knowledge: a known value as its region, an unknown fact as all regions.
+
+        `values` holds one scalar a fact; `place` is a GB/T 2260 code or None where unknown.
+        """
+        network = self.network
+        masks: list[int] = []
+        for fact, domain in zip(network.facts, network.domains, strict=False):
+            if fact.type == "place":
+                masks.append(domain.everything if place is None else domain.locate(place))
+            elif fact.name in values and fact.type != "text":
+                masks.append(domain.locate(values[fact.name]))
+            else:
+                masks.append(domain.everything)
+        masks += [_WINDOW[window.truth(as_of)] for window in network.windows]
+        return tuple(masks)
+
+    def settle(self, raw: State) -> State:
+        """The state of raw knowledge: facts that cannot exist are absent, doubtful ones both."""
+        if not self.existence:
+            return raw
+        masks = list(raw)
+        known: dict[int, int] = {}
+        for slot, tree in self.existence:
+            truth = known.get(id(tree))
+            if truth is None:
+                truth = known[id(tree)] = kleene(tree, self.network, masks)
+            if truth == _FALSE:
+                masks[slot] = ABSENT
+            elif truth == _UNKNOWN:
+                masks[slot] |= ABSENT
+        return tuple(masks)
+
+
+_WINDOW: Final[Mapping[bool | None, int]] = {False: 2, True: 4, None: 6}
+
+
+def kleene(tree: Condition, network: Network, masks: list[int] | State) -> int:
+    """Strong Kleene value of a condition on masks: 0 false, 1 unknown, 2 true."""
+    match tree:
+        case Test():
+            slot = network.slots[tree.fact]
+            truth, mask = network.domains[slot].truth[tree], masks[slot]
+            if not mask & truth:
+                return _FALSE
+            return _UNKNOWN if mask & ~truth else _TRUE
+        case Not(part):
+            return _TRUE - kleene(part, network, masks)
+        case All(parts):
+            return min((kleene(part, network, masks) for part in parts), default=_TRUE)
+        case Either(parts):
+            return max((kleene(part, network, masks) for part in parts), default=_FALSE)
+
+
+def narrowed(raw: State, slot: int, mask: int) -> State:
+    """Raw knowledge with one slot narrowed to a mask."""
+    return (*raw[:slot], mask, *raw[slot + 1 :])
+
+
+def single(mask: int) -> bool:
+    """Whether a mask leaves one region: the value is known."""
+    return not mask & (mask - 1)

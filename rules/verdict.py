@@ -1,0 +1,119 @@
+"""Verdicts: drawn from the standings of all completions, and from several parts (DESIGN §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Final
+
+from rules.explore import Explorer
+from rules.judge import Standing
+from rules.state import State, narrowed, single
+
+
+class Verdict(StrEnum):
+    """The four verdicts, the strictest first."""
+
+    INADMISSIBLE = "inadmissible"
+    UNDETERMINED = "undetermined"
+    CONDITIONAL = "conditional"
+    ADMISSIBLE = "admissible"
+
+
+class Reason(StrEnum):
+    """Why a verdict is undetermined."""
+
+    PLACE = "place"
+    DAY = "day"
+    NOT_A_TASK = "not-a-task"
+    NO_RULE = "no-rule"
+    FACTS = "facts"
+    READING = "reading"
+
+
+_ORDER = {verdict: i for i, verdict in enumerate(Verdict)}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Verdict and, where undetermined, its reason."""
+
+    verdict: Verdict
+    reason: Reason | None = None
+
+
+def strictest(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict that stands for several parts; undetermined where there is no part."""
+    return min(verdicts, key=_ORDER.__getitem__, default=Verdict.UNDETERMINED)
+
+
+_REFUSED: Final = frozenset({Standing.FORBIDDEN, Standing.BARRED, Standing.OPEN_BARRED})
+_SILENT: Final = frozenset({Standing.OPEN, Standing.OPEN_BARRED})
+_NOT_PERMITTED: Final = _SILENT | {Standing.FORBIDDEN}
+
+
+def verdict_of(standings: frozenset[Standing]) -> Verdict:
+    """The verdict over completions with these standings (first match, DESIGN §4)."""
+    if standings <= _REFUSED:
+        return Verdict.INADMISSIBLE
+    if standings & _NOT_PERMITTED:
+        return Verdict.UNDETERMINED
+    if standings == {Standing.ADMISSIBLE}:
+        return Verdict.ADMISSIBLE
+    return Verdict.CONDITIONAL
+
+
+def undecided(standings: frozenset[Standing]) -> bool:
+    """Whether these standings already make the verdict undetermined, and not by silence alone."""
+    return bool(standings - _REFUSED and standings & _NOT_PERMITTED and not standings <= _SILENT)
+
+
+def varied(standings: frozenset[Standing]) -> bool:
+    """Whether completions with these standings, taken singly, would get different verdicts."""
+    return len({verdict_of(frozenset((standing,))) for standing in standings}) > 1
+
+
+def outcome(explorer: Explorer, raw: State) -> Outcome:
+    """Verdict and reason for one part. Raises OutOfBudget, EngineFault."""
+    standings = explorer.standings(raw, undecided)
+    verdict = verdict_of(standings)
+    if verdict is not Verdict.UNDETERMINED:
+        return Outcome(verdict)
+    if standings <= _SILENT:
+        return Outcome(verdict, _silence(explorer, raw))
+    return Outcome(verdict, Reason.READING if _turns_on_a_doubt(explorer, raw) else Reason.FACTS)
+
+
+def _silence(explorer: Explorer, raw: State) -> Reason:
+    """Why nothing speaks: no text for the place, none in force that day, or none on the matter."""
+    network = explorer.network
+    place = network.place_slot
+    if place is None:
+        return Reason.NO_RULE
+    truths = {
+        test.values[0]: mask & raw[place] for test, mask in network.domains[place].truth.items()
+    }
+    local = [rule for rule in network.rules if rule.jurisdiction and truths[rule.jurisdiction]]
+    if not local:
+        return Reason.PLACE
+    offset = len(network.facts)
+    begun = {w.in_force for i, w in enumerate(network.windows) if raw[offset + i] != 2}
+    return Reason.NO_RULE if any(rule.in_force in begun for rule in local) else Reason.DAY
+
+
+def _turns_on_a_doubt(explorer: Explorer, raw: State) -> bool:
+    """Whether each way of settling the recorded doubts gives one verdict, but not the same one."""
+    offset = len(explorer.network.facts)
+    doubtful = [offset + i for i, mask in enumerate(raw[offset:]) if not single(mask)]
+    verdicts = set()
+    for settled in product(*(explorer.network.domains[slot].split(raw[slot]) for slot in doubtful)):
+        known = raw
+        for slot, mask in zip(doubtful, settled, strict=True):
+            known = narrowed(known, slot, mask)
+        standings = explorer.standings(known, undecided)
+        if undecided(standings):
+            return False
+        verdicts.add(verdict_of(standings))
+    return len(verdicts) > 1
