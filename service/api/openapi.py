@@ -1,0 +1,83 @@
+"""The OpenAPI description: FastAPI's own, with the bodies it cannot see because they are read by hand.
+
+https://spec.openapis.org/oas/v3.1.0 — the examples are files, and a test sends each of them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from service.api.schemas import ProblemOut
+from service.envelope import RequestModel
+
+_EXAMPLES: Final = Path(__file__).with_name("examples")
+_DECIDE: Final = "/v1/decisions/{kind}"
+_SUMMARIES: Final = {
+    "demolition": "One task: responsibility for demolition put on a committee",
+    "items": "Several tasks in one paper",
+    "list": "Several requests, each by itself",
+}
+
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"description": "What is wrong with the request", "model": ProblemOut},
+    "5XX": {"description": "What failed here; no verdict was reached", "model": ProblemOut},
+}
+"""Declared by every router: FastAPI writes the model once and refers to it."""
+
+
+def example(name: str) -> Any:
+    """The value of an example request."""
+    return json.loads((_EXAMPLES / f"{name}.json").read_text("utf-8"))
+
+
+def describe(app: FastAPI) -> None:
+    """Let `app.openapi()` include the bodies of decisions, with examples that can be sent as they are."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            for path in document["paths"].values():
+                for operation in path.values():
+                    _as_problems(operation["responses"])
+            document["paths"][_DECIDE]["post"]["requestBody"] = _decide_body(document)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    # FastAPI documents this assignment as the way to extend the description.
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _as_problems(responses: dict[str, Any]) -> None:
+    for status in ("4XX", "5XX"):
+        content = responses.get(status, {}).get("content")
+        if content:
+            content["application/problem+json"] = content.pop("application/json")
+
+
+def _decide_body(document: dict[str, Any]) -> dict[str, Any]:
+    request = RequestModel.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= request.pop("$defs", {})
+    document["components"]["schemas"]["DecisionRequest"] = request
+    one = {"$ref": "#/components/schemas/DecisionRequest"}
+    line = json.dumps(example("demolition"), ensure_ascii=False)
+    return {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"anyOf": [one, {"type": "array", "items": one}]},
+                "examples": {
+                    name: {"summary": summary, "value": example(name)}
+                    for name, summary in _SUMMARIES.items()
+                },
+            },
+            "application/x-ndjson": {
+                "schema": {"type": "string", "description": "One request a line."},
+                "example": f"{line}\n{line}\n",
+            },
+        },
+    }

@@ -1,0 +1,101 @@
+"""The composition root: the only place that reads settings and opens stores.
+
+`create_app` describes the application; what it needs is opened when it starts and closed, in the
+reverse order, when it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from service import problems
+from service.api import decisions, docs, health, openapi, receipts, rulebook, vocabulary
+from service.deciding import DecisionService
+from service.guard import Guard
+from service.metrics import Metrics
+from service.receipts import Receipts
+from service.revisions import Revisions
+from service.settings import Settings
+from service.shipped import Shipped, load_shipped
+from service.store.database import open_database
+from service.store.migrate import upgrade
+from service.store.revisions import RevisionStore
+from service.store.writer import Writer
+from service.version import engine_version, version
+from service.web import pages
+from service.web.assets import load_assets
+from service.web.templates import Pages
+
+STATIC: Final = Path(__file__).with_name("static")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What handlers use; lives as long as the application runs."""
+
+    deciding: DecisionService
+    receipts: Receipts
+
+
+@contextmanager
+def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Iterator[Services]:
+    """Open the store, bring it up to date, publish the shipped rulebook where it is new."""
+    with ExitStack() as opened:
+        engine = open_database(settings.database_url)
+        opened.callback(engine.dispose)
+        upgrade(engine)
+        store = RevisionStore(engine)
+        opened.callback(store.close)
+        revisions = Revisions(store, shipped.rulebook.vocabulary.places, settings.cached_revisions)
+        revisions.publish(shipped.rulebook, f"shipped with zhunru {version()}")
+        writer = Writer(engine, settings.write_queue)
+        opened.callback(writer.close)
+        deciding = DecisionService(
+            settings, revisions, shipped.register, writer, metrics, engine_version()
+        )
+        opened.callback(deciding.close)
+        yield Services(deciding, Receipts(engine, revisions, shipped.register))
+
+
+def create_app(
+    settings: Settings | None = None, load: Callable[[], Shipped] | None = None
+) -> FastAPI:
+    """The application; `load` brings the shipped content (tests bring their own)."""
+    chosen = Settings() if settings is None else settings
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        shipped = load() if load else load_shipped(chosen.rulebook_path)
+        with open_services(chosen, shipped, metrics) as services:
+            app.state.service = services.deciding
+            app.state.receipts = services.receipts
+            yield
+
+    app = FastAPI(
+        title="Zhunru",
+        summary="判定一项工作能否交由社区承担，并引用所依据的条款",
+        version=version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.metrics = metrics
+    app.add_middleware(
+        Guard, hosts=chosen.hosts, max_body_bytes=chosen.max_body_bytes, metrics=metrics
+    )
+    problems.install(app)
+    for api in (decisions, receipts, vocabulary, rulebook, health, docs):
+        app.include_router(api.router)
+    app.include_router(pages.router(Pages(load_assets(STATIC / "dist"))))
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+    openapi.describe(app)
+    return app

@@ -1,0 +1,80 @@
+"""The `zhunru` command. Errors go to stderr with their place and a hint.
+
+Exit codes: 0 done (for `decide`: decided, whatever the verdict); 1 checks found errors or a test
+failed; 2 the input or a setting cannot be used; 3 the engine failed, there is no verdict.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from service import commands
+
+app = typer.Typer(
+    name="zhunru",
+    help="Decide what may be handed to a community, with the sentence that says so.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+rules = typer.Typer(no_args_is_help=True, help="Check and test the rulebook.")
+app.add_typer(rules, name="rules")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+) -> None:
+    """Serve the API and the pages until stopped."""
+    commands.serve(host, port)
+
+
+@app.command()
+def build(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("var/graph"),
+) -> None:
+    """Build the knowledge graph and the compiled rulebook: same input, same bytes."""
+    commands.build(out)
+
+
+@app.command()
+def decide(
+    kind: Annotated[str, typer.Argument(help="Decision kind, e.g. admissibility.")],
+    file: Annotated[str, typer.Argument(help="Request as JSON; - for standard input.")] = "-",
+    as_of: Annotated[str | None, typer.Option(help="Day whose rules are asked.")] = None,
+    detail: Annotated[Literal["verdict", "full"], typer.Option()] = "full",
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Language on a terminal.")] = "zh",
+    json: Annotated[bool, typer.Option("--json", help="JSON on a terminal too.")] = False,
+) -> None:
+    """Decide a request (one, or a list of them); nothing is recorded."""
+    commands.decide(kind, file, as_of, detail, lang, as_json=json or not sys.stdout.isatty())
+
+
+@rules.command("check")
+def check() -> None:
+    """Check rules, quotes and cases; name each fault with file, line and column."""
+    commands.check()
+
+
+@rules.command("test")
+def test() -> None:
+    """Run the cases beside the rules."""
+    commands.test()
+
+
+@app.command("eval")
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="Cases as JSON lines.")] = None,
+) -> None:
+    """Decide practice cases and show where verdict and label differ, with the law's ground."""
+    commands.evaluate(file)
+
+
+def main() -> None:
+    """Run the command; the process ends with its exit code."""
+    app()

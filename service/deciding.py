@@ -1,0 +1,305 @@
+"""Deciding a request: read its envelope, derive, decide each case, combine (DESIGN §2).
+
+`rule_on` is a pure function of request, rulebook, lists and day; `DecisionService` adds what
+changes: the current revision, the clock, the receipt. The API, the pages and the command line all
+come through here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from time import perf_counter
+from typing import Any
+
+import orjson
+
+from kb.derive import derive
+from kb.register import Register
+from ontology.issue import Issue
+from ontology.names import nearest
+from ontology.places import Resolution
+from rules.combine import combine
+from rules.decide import Decision, decide
+from rules.facts import BadFacts
+from rules.model import Rulebook
+from rules.receipt import canonical, digest
+from service.basis import Basis
+from service.basis import to_bytes as basis_text
+from service.envelope import Detail, Envelope, read
+from service.errors import UnknownKind
+from service.messages import message
+from service.metrics import Metrics
+from service.revisions import Revisions
+from service.settings import Settings
+from service.store.records import Record, instant, new_id
+from service.store.writer import Writer
+
+# China has kept one time zone without summer time since 1991, so no zone database is needed.
+_SHANGHAI = timezone(timedelta(hours=8))
+
+
+def today() -> date:
+    """The day it is in China."""
+    return datetime.now(_SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The result body of a request and what it rests on beside the request, case by case."""
+
+    kind: str
+    as_of: date
+    body: dict[str, Any]
+    bases: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result body with what stands beside it; `record` where it is to be kept."""
+
+    body: Mapping[str, Any]
+    id: str | None
+    decided_at: str
+    engine: str
+    lists: tuple[str, ...] = ()
+    record: Record | None = None
+
+    def _beside(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "decided_at": self.decided_at,
+            "engine": self.engine,
+            "lists": list(self.lists),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        """The flat answer of the API."""
+        return self._beside() | dict(self.body)
+
+    def to_bytes(self) -> bytes:
+        """The flat answer as JSON; what is recorded leaves as the very bytes that are kept."""
+        if self.record is None:
+            return orjson.dumps(self.to_json())
+        return orjson.dumps(self._beside())[:-1] + b"," + self.record.result[1:]
+
+
+def known_kind(kind: str, rulebook: Rulebook) -> str:
+    """The kind itself; UnknownKind with the nearest name where the rulebook lacks it."""
+    kinds = rulebook.vocabulary.kinds
+    if kind not in kinds:
+        near = nearest(kind, kinds)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(kinds)}"
+        raise UnknownKind(f"there are no decisions of kind {kind[:60]!r}", hint=hint)
+    return kind
+
+
+def read_request(
+    value: object, kind: str, rulebook: Rulebook, detail: Detail = "full", limit: int = 1000
+) -> Envelope:
+    """The envelope of a JSON value for a kind. Raises UnknownKind, BadRequest."""
+    facts = rulebook.vocabulary.facts(known_kind(kind, rulebook))
+    return read(value, (fact.name for fact in facts), detail, limit)
+
+
+def rule_on(
+    kind: str,
+    envelope: Envelope,
+    rulebook: Rulebook,
+    register: Register,
+    day: date,
+    recorded: Sequence[Basis] | None = None,
+) -> Ruling:
+    """Decide every case of an envelope; `day` where it names none.
+
+    `recorded` bases, one a case, replace deriving and resolving anew (a replay). Raises BadFacts
+    with the places of all faults in the request; EngineFault where the engine fails.
+    """
+    as_of = envelope.as_of or day
+    assumed = envelope.as_of is None
+    issues: list[Issue] = []
+    decided: list[Decision] = []
+    bases: list[Basis] = []
+    for index, case in enumerate(envelope.cases):
+        basis = recorded[index] if recorded else Basis(tuple(derive(case.facts, as_of, register)))
+        try:
+            decision = decide(
+                kind,
+                case.facts,
+                as_of,
+                rulebook,
+                derived=basis.derived,
+                detail=envelope.detail,
+                as_of_assumed=assumed,
+                not_a_task=envelope.not_a_task,
+                place=basis.place,
+            )
+        except BadFacts as error:
+            issues += [replace(issue, where=case.locate(issue.where)) for issue in error.issues]
+            continue
+        decided.append(decision)
+        bases.append(basis)
+    if issues:
+        raise BadFacts(issues)
+    body = decided[0].to_json()
+    if envelope.several:
+        texts = [case.text for case in envelope.cases]
+        items = list(zip(texts, decided, strict=True))
+        body = combine(kind, items, as_of, rulebook, as_of_assumed=assumed).to_json()
+    return Ruling(kind, as_of, body | {"ignored": _ignored(body, envelope)}, tuple(bases))
+
+
+def place_of(
+    facts: Mapping[str, Any], kind: str, rulebook: Rulebook, day: date
+) -> Resolution | None:
+    """The place that facts already decided on mean on a day; None where they name none."""
+    for fact in rulebook.vocabulary.facts(kind):
+        if fact.type == "place" and facts.get(fact.name) is not None:
+            return rulebook.vocabulary.places.resolve(str(facts[fact.name]).strip(), day)
+    return None
+
+
+def _ignored(body: Mapping[str, Any], envelope: Envelope) -> list[dict[str, Any]]:
+    """What played no part: annotations of the request, and facts that do not exist in a case."""
+    why = message("annotation")
+    annotations = [{"path": path, "why": why} for path in envelope.annotations]
+    inner = body.get("items", (body,))
+    facts = [
+        entry | {"path": case.locate(entry["path"])}
+        for case, result in zip(envelope.cases, inner, strict=True)
+        for entry in result.get("ignored", ())
+    ]
+    return annotations + facts
+
+
+class DecisionService:
+    """Decides requests by the current revision and keeps receipts; shared by all callers."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        revisions: Revisions,
+        register: Register,
+        writer: Writer,
+        metrics: Metrics,
+        engine_version: str,
+    ) -> None:
+        self.settings = settings
+        self.revisions = revisions
+        self.register = register
+        self._writer = writer
+        self._metrics = metrics
+        self._engine_version = engine_version
+        # Full answers may take long; one thread keeps them off the event loop, in order.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="deciding")
+
+    def head(self) -> Rulebook:
+        """The rulebook that decides now."""
+        return self.revisions.head()
+
+    async def decide(
+        self, value: object, kind: str, *, record: bool = True, detail: Detail = "full"
+    ) -> dict[str, Any]:
+        """Decide a request given as JSON; where `record`, return once its receipt is on disk.
+
+        Raises UnknownKind, BadRequest, BadFacts, Busy, StoreFailed, EngineFault.
+        """
+        answer = await self.answer(value, kind, record=record, detail=detail)
+        return answer.to_json()
+
+    async def answer(
+        self, value: object, kind: str, *, record: bool = True, detail: Detail = "full"
+    ) -> Answer:
+        """As `decide`, as a value that knows its bytes."""
+        answer = await self.draft(value, kind, record=record, detail=detail)
+        if answer.record is not None:
+            await self.store([answer.record])
+        return answer
+
+    async def answers(
+        self, values: Sequence[object], kind: str, *, record: bool = True, detail: Detail = "full"
+    ) -> list[Answer | Exception]:
+        """Answer several requests, each by itself; their receipts are stored in one transaction.
+
+        A request that cannot be answered is an exception in its place; Busy and StoreFailed are
+        raised for all.
+        """
+        found: list[Answer | Exception] = []
+        for value in values:
+            try:
+                found.append(await self.draft(value, kind, record=record, detail=detail))
+            except Exception as error:  # noqa: BLE001 - each stands for itself, as its problem
+                found.append(error)
+            await asyncio.sleep(0)  # others get their turn between two decisions
+        await self.store([a.record for a in found if isinstance(a, Answer) and a.record])
+        return found
+
+    async def store(self, records: Sequence[Record]) -> None:
+        """Return when the receipts are on disk. Raises Busy, StoreFailed."""
+        if records:
+            await asyncio.wrap_future(self._writer.submit(records))
+
+    async def draft(
+        self, value: object, kind: str, *, record: bool = True, detail: Detail = "full"
+    ) -> Answer:
+        """As `answer`, but not yet stored: who calls this must `store` its record before it leaves."""
+        rulebook = self.head()
+        envelope = read_request(value, kind, rulebook, detail, self.settings.max_list)
+        if envelope.detail == "verdict" and not envelope.several:
+            return self._make(value, kind, envelope, rulebook, record)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._thread, self._make, value, kind, envelope, rulebook, record
+        )
+
+    def _make(
+        self, value: object, kind: str, envelope: Envelope, rulebook: Rulebook, record: bool
+    ) -> Answer:
+        began = perf_counter()
+        ruling = rule_on(kind, envelope, rulebook, self.register, today())
+        self._metrics.decided(
+            kind, str(ruling.body["verdict"]), envelope.detail, perf_counter() - began
+        )
+        lists = tuple(self.register.versions)
+        decided_at = instant()
+        if not record:
+            return Answer(ruling.body, None, decided_at, self._engine_version, lists)
+        bases = tuple(
+            replace(basis, place=place_of(case.facts, kind, rulebook, ruling.as_of))
+            for basis, case in zip(ruling.bases, envelope.cases, strict=True)
+        )
+        ruling = replace(ruling, bases=bases)
+        kept = _record(ruling, value, envelope, decided_at, self._engine_version, lists)
+        return Answer(ruling.body, kept.id, decided_at, self._engine_version, lists, kept)
+
+    def close(self) -> None:
+        """End the deciding thread after what it is at."""
+        self._thread.shutdown()
+
+
+def _record(
+    ruling: Ruling,
+    value: object,
+    envelope: Envelope,
+    decided_at: str,
+    engine: str,
+    lists: tuple[str, ...],
+) -> Record:
+    result = canonical(ruling.body)
+    request = {**value, "detail": envelope.detail} if isinstance(value, dict) else value
+    return Record(
+        id=new_id(),
+        kind=ruling.kind,
+        decided_at=decided_at,
+        engine=engine,
+        as_of=ruling.as_of.isoformat(),
+        revision=str(ruling.body["revision"]),
+        request=orjson.dumps(request),
+        derived=basis_text(ruling.bases),
+        lists=orjson.dumps(list(lists)),
+        result=result,
+        result_sha256=digest(result),
+    )

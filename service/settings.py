@@ -1,0 +1,61 @@
+"""Everything that can be set, each from an environment variable ZHUNRU_<NAME>.
+
+Only the composition root reads them; every field has a default that is safe on one machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+from pydantic.functional_validators import BeforeValidator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _words(value: object) -> object:
+    """A comma-separated environment value as a tuple of words."""
+    return (
+        tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+    )
+
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Settings(BaseSettings):
+    """Settings of one service process."""
+
+    model_config = SettingsConfigDict(env_prefix="ZHUNRU_", frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        "sqlite:///var/zhunru.db",
+        description="SQLAlchemy URL of the store; a relative SQLite path starts at the working directory.",
+    )
+    host: str = Field("127.0.0.1", description="Address that `zhunru serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port; 0 lets the system choose one.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
+        (),
+        description="Host names, comma-separated, that requests may name besides loopback. Listening "
+        "on any other address than loopback is refused while this is empty.",
+    )
+    max_body_bytes: int = Field(
+        2**20, ge=1024, description="Largest request body; of an NDJSON stream, largest line."
+    )
+    max_list: int = Field(
+        1000, ge=1, description="Most requests in one JSON list, and most items in one request."
+    )
+    write_queue: int = Field(
+        1024, ge=1, description="Answers that may wait for their receipt to be stored before 503."
+    )
+    cached_revisions: int = Field(
+        8, ge=1, description="Revisions of the rulebook kept compiled in memory."
+    )
+    rulebook_path: Path | None = Field(
+        None, description="Folder of the rulebook's YAML instead of the shipped one."
+    )
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host name a request may name, in lower case and without a port."""
+        return frozenset(h.lower() for h in (*LOOPBACK_HOSTS, *self.allowed_hosts))
