@@ -110,7 +110,7 @@ prove: setup $(STAMP)/test
 
 # The engine's C extension is built per version: its tests once more where a CPython 3.12 runs.
 VENV312    := .venv312
-PYTHON312 ?= $(call first,(3$(comma)12),python3 python3.12 $$(pyenv root)/versions/3.12*/bin/python)
+PYTHON312 ?= $(call first,(3$(comma)12),python3 python3.12 $$(pyenv root 2>/dev/null)/versions/3.12*/bin/python)
 
 test-312:
 	@$(if $(PYTHON312),$(MAKE) --no-print-directory $(VENV312)/stamp && $(VENV312)/bin/python -m pytest $(PYTEST_ARGS) tests/rules,echo "test-312: left out, no CPython 3.12 with venv runs on this machine")
