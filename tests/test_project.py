@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -142,6 +144,26 @@ def test_no_file_names_a_machine_or_a_package_host() -> None:
         for match in pattern.finditer((ROOT / path).read_bytes())
     ]
     assert found == []
+
+
+def test_what_is_imported_is_declared() -> None:
+    """A package that another one happens to bring may leave with the next lock."""
+    declared = {canonical(Requirement(d).name) for d in project()["project"]["dependencies"]}
+    installed = packages_distributions()
+    undeclared = set()
+    for path in (p for layer in LAYERS for p in tracked(f"{layer}/*.py")):
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            else:
+                continue
+            for top in {name.partition(".")[0] for name in names} - sys.stdlib_module_names:
+                owners = {canonical(owner) for owner in installed.get(top, (top,))}
+                if top not in LAYERS and not owners & declared:
+                    undeclared.add(f"{path}:{node.lineno}: {top}")
+    assert undeclared == set()
 
 
 # --- locks ---------------------------------------------------------------------------------------
