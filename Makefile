@@ -45,7 +45,7 @@ help:
 
 # --- set-up: a stamp per step, so that a second run does nothing ---------------------------------
 
-setup: $(STAMP)/content $(DIST)
+setup: var/built $(DIST)
 
 $(STAMP)/build: requirements-build.lock
 	@$(if $(PYTHON),:,echo "make: no Python 3.11 or 3.12 with venv runs here; name one: make PYTHON=/path/to/python3.12" >&2; exit 1)
@@ -68,9 +68,9 @@ $(STAMP)/project: pyproject.toml $(STAMP)/run
 # Folders are listed with their files, so that a file taken away counts as a change.
 CONTENT = $(shell find ontology kb rules -name __pycache__ -prune -o -print)
 
-$(STAMP)/content: $(CONTENT) $(STAMP)/project
-	$(if $(wildcard service/cli.py),$(BIN)/zhunru build)
-	@touch $@
+var/built: $(CONTENT) $(STAMP)/project
+	$(BIN)/zhunru build
+	@mkdir -p var && touch $@
 
 # With the Node of the build lock, and running no package's own install scripts.
 node_modules/.package-lock.json: package.json package-lock.json .npmrc $(STAMP)/build
