@@ -1,0 +1,214 @@
+"""Cases beside the rules: on these facts, on this day, a rule holds, fails or stays open.
+
+They are the rulebook's own tests, written by whoever writes the rule, and its worked examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from ontology.issue import Issue
+from ontology.label import Label
+from ontology.places import UnknownPlace, within
+from ontology.vocabulary import Vocabulary
+from rules import marked
+from rules.decide import Decision, decide
+from rules.facts import BadFacts
+from rules.load import case_files
+from rules.marked import Node, Value
+from rules.members import Notes
+from rules.model import Rule, Rulebook
+from rules.network import Window
+from rules.verdict import Reason, Verdict
+
+CaseStatus = Literal["holds", "fails", "unknown", "defeated", "not-in-force"]
+STATUSES: Final[tuple[CaseStatus, ...]] = get_args(CaseStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One case: facts on a day, and what they must come to for one rule (and, if said, overall)."""
+
+    rule: str
+    title: Label
+    as_of: date
+    facts: Mapping[str, Value]
+    status: CaseStatus
+    verdict: str | None
+    reason: str | None
+    where: str
+    rule_at: str
+    places: Mapping[str, str]
+    """Where each fact, and each code of a set, is written, by its path below `facts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a case came to. `issues` are those of its facts; then nothing was decided."""
+
+    example: Example
+    status: str = ""
+    verdict: str = ""
+    reason: str | None = None
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything the case expects came out."""
+        wanted = self.example
+        return (
+            not self.issues
+            and self.status == wanted.status
+            and wanted.verdict in (None, self.verdict)
+            and wanted.reason in (None, self.reason)
+        )
+
+    @property
+    def problem(self) -> str:
+        """What was expected and what came out, "" where the case passed."""
+        if self.issues:
+            return "; ".join(str(issue) for issue in self.issues)
+        if self.passed:
+            return ""
+        wanted = [self.example.status, self.example.verdict, self.example.reason]
+        found = [self.status, self.verdict, self.reason]
+        pairs = zip(wanted, found, strict=True)
+        return "; ".join(f"expected {w}, found {f}" for w, f in pairs if w is not None and w != f)
+
+
+def load_cases(root: Path | None = None) -> tuple[tuple[Example, ...], list[Issue]]:
+    """All cases of a rulebook folder (the shipped one by default), with every issue found."""
+    cases: list[Example] = []
+    issues: list[Issue] = []
+    for path, name in case_files(root):
+        found, defects = read_cases(path.read_text("utf-8"), name)
+        cases += found
+        issues += defects
+    return tuple(cases), issues
+
+
+def read_cases(text: str, file: str) -> tuple[tuple[Example, ...], list[Issue]]:
+    """The cases of one YAML text; one with an error is left out, its issues are not."""
+    node, issues = marked.read(text, file)
+    notes = Notes(issues)
+    if node is None:
+        if not issues:
+            notes.error("the file is empty", f"{file}:1:1")
+        return (), notes.issues
+    top = notes.mapping(node, "a file of cases", ("cases",))
+    parts = notes.sequence(top.get("cases") if top else None, "cases", least=1)
+    cases = [_example(part, notes) for part in parts]
+    return tuple(case for case in cases if case is not None), notes.issues
+
+
+def run_case(example: Example, rulebook: Rulebook) -> Outcome:
+    """Decide one case. KeyError where its rule is not in the rulebook (`rules.check` says so)."""
+    kind, rule = next(
+        ((k, r) for k, rs in rulebook.rules.items() for r in rs if r.id == example.rule),
+        (None, None),
+    )
+    if kind is None or rule is None:
+        raise KeyError(example.rule)
+    try:
+        decision = decide(kind, example.facts, example.as_of, rulebook)
+    except BadFacts as error:
+        return Outcome(example, issues=tuple(locate(example, i) for i in error.issues))
+    status = _status(example, rule, decision, rulebook.vocabulary)
+    return Outcome(example, status, decision.verdict, decision.reason)
+
+
+def run_cases(examples: Iterable[Example], rulebook: Rulebook) -> tuple[Outcome, ...]:
+    """Decide all cases whose rule is in the rulebook."""
+    known = {rule.id for rules in rulebook.rules.values() for rule in rules}
+    return tuple(run_case(example, rulebook) for example in examples if example.rule in known)
+
+
+def table(outcomes: Sequence[Outcome]) -> list[tuple[str, int, int, str]]:
+    """Rows for people, a rule each, in order: id, cases, failures, the statuses its cases reach."""
+    by_rule: dict[str, list[Outcome]] = {}
+    for outcome in outcomes:
+        by_rule.setdefault(outcome.example.rule, []).append(outcome)
+    return [
+        (
+            rule,
+            len(found),
+            sum(not outcome.passed for outcome in found),
+            ", ".join(s for s in STATUSES if any(o.example.status == s for o in found)),
+        )
+        for rule, found in by_rule.items()
+    ]
+
+
+def _status(example: Example, rule: Rule, decision: Decision, vocabulary: Vocabulary) -> str:
+    window = Window(rule.id, rule.in_force).truth(example.as_of)
+    if window is False or not _there(example, rule, vocabulary):
+        return "not-in-force"
+    found = {f["status"] for f in decision.body["findings"] if f["rule"] == rule.id}
+    return " and ".join(sorted(found)) or "fails"
+
+
+def _there(example: Example, rule: Rule, vocabulary: Vocabulary) -> bool:
+    """Whether the case may lie where the rule is in force; an unknown place may be anywhere."""
+    name = next((f.name for f in vocabulary.facts(rule.kind) if f.type == "place"), None)
+    given = example.facts.get(name or "")
+    if not isinstance(given, str):
+        return True
+    try:
+        place = vocabulary.places.resolve(given, example.as_of).place
+    except UnknownPlace:
+        return True
+    return within(place.code, rule.jurisdiction)
+
+
+def locate(example: Example, issue: Issue) -> Issue:
+    """An issue of `read_facts` at the place in the file where the fact is written."""
+    where = example.places.get(issue.where.removeprefix("$.facts"), example.where)
+    return Issue(issue.severity, issue.message, where, issue.hint)
+
+
+def _example(node: Node, notes: Notes) -> Example | None:
+    found = notes.mapping(node, "a case", ("rule", "title", "as-of", "facts", "expect"))
+    if found is None:
+        return None
+    rule_node = found.get("rule")
+    rule = notes.text(rule_node, "rule")
+    title = notes.label(found.get("title"), "title")
+    as_of = notes.day(found.get("as-of"), "as-of")
+    facts_node = found.get("facts")
+    if facts_node is not None and not isinstance(facts_node, marked.Mapping):
+        notes.error("facts is a mapping of names to values", facts_node.where)
+        facts_node = None
+    expect = notes.mapping(found.get("expect"), "expect", ("status",), ("verdict", "reason"))
+    status = notes.choice(expect.get("status") if expect else None, "status", STATUSES)
+    verdict = notes.choice(expect.get("verdict") if expect else None, "verdict", list(Verdict))
+    reason = notes.choice(expect.get("reason") if expect else None, "reason", list(Reason))
+    if rule is None or rule_node is None or title is None or as_of is None:
+        return None
+    if facts_node is None or status is None:
+        return None
+    return Example(
+        rule=rule,
+        title=title,
+        as_of=as_of,
+        facts=cast("Mapping[str, Value]", marked.plain(facts_node)),
+        status=cast("CaseStatus", status),
+        verdict=verdict,
+        reason=reason,
+        where=found.where,
+        rule_at=rule_node.where,
+        places=_places(facts_node),
+    )
+
+
+def _places(facts: marked.Mapping) -> dict[str, str]:
+    places: dict[str, str] = {}
+    for key, value in facts.members:
+        path = f"['{key.value}']"
+        places[path] = value.where
+        if isinstance(value, marked.Sequence):
+            places |= {f"{path}[{i}]": part.where for i, part in enumerate(value.parts)}
+    return places
