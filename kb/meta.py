@@ -1,0 +1,202 @@
+"""What meta.yaml records of an instrument, checked as it is read (ELI metadata, §4 of DESIGN)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from kb.yaml_source import Path_, Source
+from ontology.issue import Issue
+from ontology.label import Label
+from ontology.names import nearest
+
+DocumentKind = Literal[
+    "law",
+    "local-regulation",
+    "opinion",
+    "implementing-opinion",
+    "guiding-opinion",
+    "notice",
+    "measures",
+    "provisions",
+    "reply",
+    "plan",
+    "list",
+]
+
+M = TypeVar("M", bound="_Model")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        validate_by_name=True,
+    )
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        return date.fromisoformat(value)
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Words(_Model):
+    """One meaning in Chinese and English."""
+
+    zh: Text
+    en: Text
+
+    @property
+    def label(self) -> Label:
+        """The value the other layers use."""
+        return Label(self.zh, self.en)
+
+
+class When(_Model):
+    """A day, an interval of days it lies in, or unknown; all but a day say why."""
+
+    earliest: Day | None = None
+    latest: Day | None = None
+    because: Words | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forms(cls, value: Any) -> Any:
+        """ "2017-12-08" | {year: 2019} | {month: "2019-11"} | {between: [a, b]} | {unknown: true}."""
+        if isinstance(value, str):
+            return {"earliest": value, "latest": value}
+        if not isinstance(value, dict):
+            return value
+        forms = [form for form in ("year", "month", "between", "unknown") if form in value]
+        if len(forms) != 1 or set(value) - {forms[0], "because"}:
+            raise ValueError("write a day, or one of year, month, between, unknown with because")
+        if "because" not in value:
+            raise ValueError("say because of what the day is not known")
+        given, out = value[forms[0]], {"because": value["because"]}
+        match forms[0]:
+            case "year":
+                return out | {"earliest": f"{given}-01-01", "latest": f"{given}-12-31"}
+            case "month":
+                first = date.fromisoformat(f"{given}-01")
+                after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+                return out | {"earliest": first, "latest": date.fromordinal(after.toordinal() - 1)}
+            case "between":
+                return out | {"earliest": given[0], "latest": given[1]}
+            case _:
+                return out
+
+    @model_validator(mode="after")
+    def _ordered(self) -> When:
+        if self.earliest and self.latest and self.latest < self.earliest:
+            raise ValueError("the interval ends before it starts")
+        return self
+
+    @property
+    def day(self) -> date | None:
+        """The day, where it is known exactly."""
+        return self.earliest if self.earliest == self.latest else None
+
+
+class InForce(_Model):
+    """From when an instrument is in force, and (where known) from which day no longer."""
+
+    from_: Annotated[When, Field(alias="from")]
+    until: Day | None = None
+
+
+class Number(_Model):
+    """A document number as written; `because` where the text itself does not carry it."""
+
+    raw: Text
+    because: Words | None = None
+
+
+class Authority(_Model):
+    """An authority by its full name; `as_written` where the text uses another."""
+
+    name: Text
+    as_written: Text | None = None
+
+
+class Cite(_Model):
+    """An instrument named in the text, with the words that name it."""
+
+    title: Text
+    number: Text | None = None
+    instrument: Text
+    provision: Text
+    quote: Text
+
+
+class Quoted(_Model):
+    """Where a held text speaks of an instrument that is not held."""
+
+    instrument: Text
+    provision: Text
+    quote: Text
+
+
+class Known(_Model):
+    """How we know of an instrument that is not held: a held text, or a published source."""
+
+    quoted_in: tuple[Quoted, ...] = ()
+    published: tuple[Text, ...] = ()
+
+
+class Meta(_Model):
+    """One instrument."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")]
+    title: Text
+    number: Number | None = None
+    kind: DocumentKind
+    authorities: tuple[Authority, ...] = ()
+    jurisdiction: Annotated[str, Field(pattern=r"^([0-9]{2}([0-9]{2}){0,2})?$")]
+    issued: When
+    in_force: InForce
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    cites: tuple[Cite, ...] = ()
+    known: Known | None = None
+    notes: tuple[Words, ...] = ()
+
+
+class NotHeld(_Model):
+    """The file of instruments known or quoted, but not held."""
+
+    instruments: tuple[Meta, ...]
+
+
+def check(model: type[M], source: Source, value: Any = None, at: Path_ = ()) -> M | None:
+    """The model of a YAML value, or None with the faults in `source.issues` at their places."""
+    try:
+        return model.model_validate(source.value if not at and value is None else value)
+    except ValidationError as error:
+        for fault in error.errors():
+            path = (*at, *(part for part in fault["loc"]))
+            source.issues.append(_issue(model, source, fault, path))
+        return None
+
+
+def _issue(model: type[_Model], source: Source, fault: Any, path: Path_) -> Issue:
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    name = ".".join(str(part) for part in path)
+    if fault["type"] == "extra_forbidden":
+        near = nearest(str(path[-1]), _names(model))
+        return source.issue(f"unknown key {name}", path, f"did you mean {near}?" if near else "")
+    return source.issue(f"{name}: {message}" if name else message, path)
+
+
+def _names(model: type[_Model]) -> set[str]:
+    """Every key that may stand somewhere in the model's file."""
+    out: set[str] = set()
+    for part in (model, Meta, When, InForce, Number, Authority, Cite, Quoted, Known, Words):
+        out |= {field.alias or name for name, field in part.model_fields.items()}
+    return out | {"year", "month", "between", "unknown"}
