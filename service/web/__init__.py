@@ -1,0 +1,1 @@
+"""The web pages: typed contexts, Jinja templates, forms that work without JavaScript."""

@@ -1,0 +1,140 @@
+"""Where a task is judged: the form, what it posts, and the page of a recorded result.
+
+Every form works by itself; htmx only saves reloads. A posted form is decided, its receipt kept, and
+the reader sent on to the receipt's own page (POST, redirect, GET:
+https://www.rfc-editor.org/rfc/rfc9110#section-15.4.4): that address can be kept, shared and
+reloaded, and shows the same for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from ontology.issue import Issue
+from rules.facts import BadFacts
+from service.deciding import known_kind, today
+from service.deps import ReceiptsDep, ServiceDep
+from service.errors import BadRequest, NotFound
+from service.web.asked import Asked, asked_in, asked_of
+from service.web.faults import faults_in
+from service.web.form import form_page
+from service.web.places import suggest
+from service.web.result import result_page
+from service.web.templates import Pages
+
+DEFAULT_KIND: Final = "admissibility"
+# One form may fill this much; the guard at the door caps its bytes as well.
+_MAX_FIELDS: Final = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesFragment:
+    """Names of places that what is being typed may become."""
+
+    names: tuple[str, ...]
+
+
+class Desk:
+    """Handlers of the judging pages."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def home(self, request: Request, service: ServiceDep) -> Response:
+        """The form, filled in with what the address says."""
+        return self.form(request, DEFAULT_KIND, service)
+
+    def form(self, request: Request, kind: str, service: ServiceDep) -> Response:
+        """The form of a decision kind, filled in with what the address says."""
+        rulebook = service.head()
+        facts = rulebook.vocabulary.facts(known_kind(kind, rulebook))
+        asked = asked_in(request.query_params.multi_items(), facts)
+        return self._ask(request, asked, kind, service)
+
+    def group(
+        self, request: Request, kind: str, index: int, group: str, service: ServiceDep
+    ) -> Response:
+        """One group of one item, for what the form says now."""
+        rulebook = service.head()
+        words = rulebook.vocabulary
+        facts = words.facts(known_kind(kind, rulebook))
+        asked = asked_in(request.query_params.multi_items(), facts)
+        fragment = form_page(asked, kind, words).fragment(index, group)
+        if fragment is None:
+            raise NotFound("the form has no such group")
+        return self._pages.render(request, "group-fragment.html", fragment)
+
+    def places(self, request: Request, service: ServiceDep) -> Response:
+        """Places that the one value sent may become."""
+        typed = next(iter(request.query_params.values()), "")
+        names = suggest(typed, service.head().vocabulary.places.places, today())
+        return self._pages.render(request, "places.html", PlacesFragment(names))
+
+    async def decide(self, request: Request, kind: str, service: ServiceDep) -> Response:
+        """Do what the pressed button says: decide, add an item, drop one."""
+        rulebook = service.head()
+        facts = rulebook.vocabulary.facts(known_kind(kind, rulebook))
+        sent = (await request.form(max_files=0, max_fields=_MAX_FIELDS)).multi_items()
+        pairs = taken([(name, value) for name, value in sent if isinstance(value, str)])
+        asked = asked_in(pairs, facts)
+        # Another site's form may fill this one in, but not have anything decided and kept.
+        if request.headers.get("sec-fetch-site") == "cross-site":
+            return RedirectResponse(address(kind, asked), 303)
+        match dict(pairs).get("do", "decide").partition("-"):
+            case ("add", _, _):
+                return self._ask(request, asked.add_item(), kind, service)
+            case ("drop", _, index) if index.isdecimal():
+                return self._ask(request, asked.drop_item(int(index)), kind, service)
+        try:
+            result = await service.decide(asked.envelope(), kind, record=True)
+        except (BadFacts, BadRequest) as error:
+            # The nearest of some thousand names is looked for, which takes a while.
+            return await run_in_threadpool(self._ask, request, asked, kind, service, error.issues)
+        return RedirectResponse(f"/decisions/{result['id']}", 303)
+
+    def decision(
+        self, request: Request, decision_id: str, service: ServiceDep, receipts: ReceiptsDep
+    ) -> Response:
+        """A recorded result, in the words of the revision that decided it."""
+        record = receipts.find(decision_id)
+        words = service.revisions.get(record.revision).vocabulary
+        asked = asked_of(orjson.loads(record.request))
+        body = {"id": record.id, "decided_at": record.decided_at} | orjson.loads(record.result)
+        permalink = str(request.base_url.replace(path=f"/decisions/{record.id}"))
+        page = result_page(body, asked, words, permalink, address(record.kind, asked))
+        return self._pages.render(request, "result.html", page)
+
+    def _ask(
+        self,
+        request: Request,
+        asked: Asked,
+        kind: str,
+        service: ServiceDep,
+        issues: Sequence[Issue] = (),
+    ) -> Response:
+        words = service.head().vocabulary
+        faults = faults_in(issues, asked, kind, words)
+        page = form_page(asked, kind, words, faults)
+        return self._pages.render(request, "form.html", page, 422 if faults else 200)
+
+
+def taken(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The fields with those replaced that a button `take:<field>` gives another value."""
+    replaced = {n.removeprefix("take:"): v for n, v in pairs if n.startswith("take:")}
+    kept = [(n, v) for n, v in pairs if n not in replaced and not n.startswith("take:")]
+    return kept + list(replaced.items())
+
+
+def address(kind: str, asked: Asked) -> str:
+    """The address of the form filled in with what is asked."""
+    path = "/" if kind == DEFAULT_KIND else f"/decide/{kind}"
+    query = urlencode(asked.pairs())
+    return f"{path}?{query}" if query else path

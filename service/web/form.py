@@ -1,0 +1,94 @@
+"""The page that asks: fields of every item, with what is already said and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ontology.vocabulary import Vocabulary
+from service.web.asked import Asked, is_common, own_field_name
+from service.web.faults import Fault
+from service.web.fields import Field, Group, groups
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForm:
+    """The fields of one task; `carried` are values kept that have no field of their own."""
+
+    index: int
+    number: int
+    text_field: str
+    text: str
+    groups: tuple[Group, ...]
+    carried: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFragment:
+    """One group of one item, to take the place of what the form shows of it."""
+
+    kind: str
+    item: ItemForm
+    group: Group
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """The whole form. `first` are the places among the facts common to all, `then` the others."""
+
+    kind: str
+    as_of: str
+    not_a_task: bool
+    first: tuple[Field, ...]
+    then: tuple[Field, ...]
+    items: tuple[ItemForm, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one task is asked about."""
+        return len(self.items) > 1
+
+    def fragment(self, index: int, key: str) -> GroupFragment | None:
+        """A group of an item, or None where the form has none such."""
+        return next(
+            (
+                GroupFragment(self.kind, item, group)
+                for item in self.items
+                for group in item.groups
+                if (item.index, group.key) == (index, key)
+            ),
+            None,
+        )
+
+
+def form_page(asked: Asked, kind: str, words: Vocabulary, faults: Sequence[Fault] = ()) -> FormPage:
+    """The form of a decision kind, filled in with what is asked."""
+    at_fault = {fault.field: fault for fault in faults if fault.field}
+    shared = groups(asked, 0, common=True, kind=kind, words=words, faults=at_fault)
+    common = [field for group in shared for field in group.fields]
+    return FormPage(
+        kind=kind,
+        as_of=asked.as_of,
+        not_a_task=asked.not_a_task,
+        first=tuple(f for f in common if f.control == "place"),
+        then=tuple(f for f in common if f.control != "place"),
+        items=tuple(
+            ItemForm(
+                index=index,
+                number=index + 1,
+                text_field=f"items.{index}.text",
+                text=item.text,
+                groups=groups(asked, index, common=False, kind=kind, words=words, faults=at_fault),
+                carried=_carried(asked, index),
+            )
+            for index, item in enumerate(asked.items)
+        ),
+        faults=tuple(faults),
+    )
+
+
+def _carried(asked: Asked, index: int) -> tuple[tuple[str, str], ...]:
+    """What an item says for itself of the facts that the form asks only once."""
+    names = {own_field_name(n, index) for n in asked.items[index].facts if is_common(n)}
+    return tuple(pair for pair in asked.pairs() if pair[0] in names)

@@ -1,0 +1,59 @@
+"""The addresses of the pages, and how a page says that it cannot be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+
+from service.problems import told_of
+from service.web.desk import Desk
+from service.web.templates import Pages
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """A page that cannot be shown; `slug` is the last part of the problem's type."""
+
+    slug: str
+    status: int
+    detail: str
+    hint: str
+
+
+def router(pages: Pages) -> APIRouter:
+    """The routes; what they work with is asked of the app (`service.deps`)."""
+    routes = APIRouter(include_in_schema=False, route_class=_route(pages))
+    desk = Desk(pages)
+    routes.get("/")(desk.home)
+    routes.get("/decide/{kind}")(desk.form)
+    routes.post("/decide/{kind}")(desk.decide)
+    routes.get("/decisions/{decision_id}")(desk.decision)
+    routes.get("/form/{kind}/{index}/{group}")(desk.group)
+    routes.get("/places")(desk.places)
+    return routes
+
+
+def _route(pages: Pages) -> type[APIRoute]:
+    """Routes whose failures are told on a page, for a reader has no use for problem+json."""
+
+    class PageRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            answer = super().get_route_handler()
+
+            async def answer_or_tell(request: Request) -> Response:
+                try:
+                    return await answer(request)
+                except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
+                    told = told_of(error)
+                    page = ErrorPage(told.type.slug, told.type.status, told.detail, told.hint)
+                    response = pages.render(request, "error.html", page, told.type.status)
+                    response.headers.update(told.headers)
+                    return response
+
+            return answer_or_tell
+
+    return PageRoute

@@ -1,0 +1,100 @@
+"""Jinja environments, one for each language, and pages rendered from typed contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from babel.dates import format_date
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ontology.label import Label
+from service.web.assets import Assets
+from service.web.language import COOKIE, Language, language_of, translations
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+
+_DAY_PATTERN: Final[Mapping[Language, str]] = {"zh": "y年M月d日", "en": "d MMMM y"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page is given beside its own context."""
+
+    language: Language
+    here: str
+    switch: str
+
+
+class Pages:
+    """Renders templates; built once, in the composition root."""
+
+    def __init__(self, assets: Assets, folder: Path = TEMPLATES) -> None:
+        self._environments: dict[Language, Environment] = {
+            "zh": environment("zh", assets, folder),
+            "en": environment("en", assets, folder),
+        }
+
+    def render(
+        self, request: Request, template: str, context: object, status: int = 200
+    ) -> HTMLResponse:
+        """The template in the reader's language, given `page` (its context) and `site`."""
+        language = language_of(request)
+        html = (
+            self._environments[language]
+            .get_template(template)
+            .render(page=context, site=site_of(request, language))
+        )
+        response = HTMLResponse(html, status, headers={"vary": "cookie"})
+        if "lang" in request.query_params:
+            response.set_cookie(
+                COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, path="/"
+            )
+        return response
+
+
+def site_of(request: Request, language: Language) -> Page:
+    """The frame of a page: its language, its address, the same address in the other language."""
+    other = "zh" if language == "en" else "en"
+    # A page that answers a POST has no address of its own: the switch leads to the form.
+    address = request.url if request.method == "GET" else request.url.replace(path="/", query="")
+    switch = address.include_query_params(lang=other)
+    query = f"?{switch.query}" if switch.query else ""
+    return Page(language, request.url.path, switch.path + query)
+
+
+def environment(language: Language, assets: Assets, folder: Path) -> Environment:
+    """An environment whose templates fail on an undefined name instead of printing nothing."""
+    env = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = translations(language)
+    env.install_gettext_callables(catalogue.ugettext, catalogue.ungettext, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["asset"] = assets.url
+    env.filters["say"] = lambda value: say(value, language)
+    env.filters["day"] = lambda value: day(value, language)
+    return env
+
+
+def say(value: Label | Mapping[str, str], language: Language) -> str:
+    """A label in the page's language, from the class or from its JSON form."""
+    return str(getattr(value, language) if isinstance(value, Label) else value[language])
+
+
+def day(value: str | date, language: Language) -> str:
+    """A day as the language writes it; a text that is no full date (a year alone) as it is."""
+    try:
+        known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    return str(format_date(known, _DAY_PATTERN[language], locale=language))
