@@ -28,7 +28,7 @@ def check(vocabulary: Vocabulary, library: Library, root: Path | None = None) ->
     """Every issue of the rules and cases in a folder (the shipped rulebook by default)."""
     raw, issues = load_rules(root)
     cases, more = load_cases(root)
-    rules, found = check_rules(raw, vocabulary, library)
+    _, found = check_rules(raw, vocabulary, library)
     return [*issues, *found, *more, *check_cases(cases, raw, vocabulary)]
 
 
@@ -204,16 +204,10 @@ def _shown(raw: RawRule, cases: Sequence[Example], vocabulary: Vocabulary) -> li
     rule, period = raw.rule, raw.rule.in_force
     day = timedelta(days=1)
     reached = {case.status for case in cases}
-    gaps = [
-        what
-        for what, statuses in (
-            ("where it holds", {"holds", "defeated"}),
-            ("where it fails", {"fails"}),
-            ("where it is unknown", {"unknown"}),
-        )
-        if not statuses & reached
-        and not (what.endswith("unknown") and _always_known(rule, vocabulary))
-    ]
+    wanted = [("where it holds", {"holds", "defeated"}), ("where it fails", {"fails"})]
+    if not _always_known(rule, vocabulary):
+        wanted.append(("where it is unknown", {"unknown"}))
+    gaps = [what for what, statuses in wanted if not statuses & reached]
     outside, inside = {"not-in-force"}, {"holds", "defeated"}
     edges: list[tuple[date, set[str], str]] = [
         (period.start - day, outside, "the day before it starts"),
