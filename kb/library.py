@@ -9,7 +9,9 @@ from pathlib import Path
 from kb import numbers, quotes
 from kb.instrument import Instrument
 from kb.loading import Entry, HorizonEntry, read_horizon, read_instruments
+from kb.register import ListSource, Register, read_register
 from kb.sentences import Span
+from ontology.ids import list_row_iri
 from ontology.issue import Issue
 from ontology.names import nearest
 
@@ -30,6 +32,7 @@ class CitedText:
 
     `provision` is empty for a norm of an instrument we do not hold: then `as_quoted_in` is the place
     that hands it down. `source` are offsets in the source text; `repairs` the ids of repairs inside.
+    `seen` says where the words of a list were seen and how far they can be trusted.
     """
 
     instrument: str
@@ -41,6 +44,7 @@ class CitedText:
     as_quoted_in: CitedText | None = None
     source: Span | None = None
     repairs: tuple[str, ...] = ()
+    seen: ListSource | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Library:
     """Instruments by key and number, later instruments known but not held, and warnings."""
 
     instruments: tuple[Instrument, ...]
+    register: Register = Register()
     horizon: tuple[HorizonEntry, ...] = ()
     warnings: tuple[Issue, ...] = ()
     _by_key: dict[str, Instrument] = field(init=False, repr=False, compare=False)
@@ -89,6 +94,8 @@ class Library:
             return CitedText(
                 cited.key, cited.number or "", cited.title, provision or "", cited.iri, quote, inner
             )
+        if not cited.held and (row := self._row(cited, provision)):
+            return self.list_citation(row[0], row[1], quote, where)
         found = quotes.locate(cited, provision, quote, where)
         if isinstance(found, Issue):
             return found
@@ -102,6 +109,51 @@ class Library:
             None,
             found.source,
             tuple(r.id for r in found.repairs),
+        )
+
+    def list_citation(
+        self, list_id: str, row: int, quote: str, where: str = ""
+    ) -> CitedText | Issue:
+        """A citation of a row of a registered list, by its name or its exception's text."""
+        found = self.register.get(list_id)
+        place = where or f"{list_id} {row}"
+        if found is None:
+            near = nearest(list_id, (known.id for known in self.register.lists))
+            hint = f"did you mean {near}?" if near else ""
+            return Issue("error", f"no list {list_id} is known", place, hint)
+        told = found.row(row)
+        if told is None:
+            return Issue("error", f"{list_id} has no row {row}", place)
+        instrument = self._find(found.instrument, where)
+        if isinstance(instrument, Issue):
+            return instrument
+        if quote.strip() and quote in told.name:
+            seen: ListSource | None = told.source
+        elif quote.strip() and quote in told.exception:
+            seen = told.exception_source
+        else:
+            message = f"not verbatim in row {row} of {list_id}: {quote}"
+            return Issue("error", message, place, f"the row reads {told.name}")
+        return CitedText(
+            instrument.key,
+            instrument.number or "",
+            found.title,
+            found.label(row),
+            list_row_iri(list_id, row),
+            quote,
+            seen=seen,
+        )
+
+    def _row(self, cited: Instrument, provision: str | None) -> tuple[str, int] | None:
+        """The list and row that a label such as 附件第1项 names, of an instrument not held."""
+        return next(
+            (
+                (found.id, row.number)
+                for found in self.register.of_instrument(cited.key)
+                for row in found.rows
+                if found.label(row.number) == provision
+            ),
+            None,
         )
 
     def _find(self, name: str, where: str) -> Instrument | Issue:
@@ -118,9 +170,11 @@ def load_library(root: Path | None = None) -> Library:
     base = root or _HERE
     entries, issues = read_instruments(base / "texts")
     horizon, more = read_horizon(base / "horizon.yaml")
-    issues += more
+    register, list_issues = read_register(base)
+    issues += more + list_issues
     library = Library(
         tuple(e.instrument for e in entries),
+        register,
         horizon,
         tuple(i for i in issues if i.severity == "warning"),
     )

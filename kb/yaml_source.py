@@ -80,6 +80,11 @@ def parse(text: str, source: Source) -> Source:
     return source
 
 
+def _place(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
 class _Reader:
     def __init__(self, events: Any, source: Source) -> None:
         self.events = events
@@ -87,14 +92,12 @@ class _Reader:
 
     def fault(self, event: yaml.Event, message: str) -> None:
         """Note an issue where the event stands."""
-        mark = event.start_mark
-        place = f"{self.source.file}:{mark.line + 1}:{mark.column + 1}"
-        self.source.issues.append(Issue("error", message, place))
+        line, column = _place(event)
+        self.source.issues.append(Issue("error", message, f"{self.source.file}:{line}:{column}"))
 
     def value(self, event: yaml.Event, path: Path_) -> Value:
         """The value that begins with `event`."""
-        mark = event.start_mark
-        self.source.places[path] = (mark.line + 1, mark.column + 1)
+        self.source.places[path] = _place(event)
         if isinstance(event, yaml.AliasEvent):
             self.fault(event, "aliases are not allowed")
             return None
@@ -127,7 +130,7 @@ class _Reader:
             key = (*path, event.value)
             out[event.value] = self.value(next(self.events), key)
             # A fault in a value is best shown at its key, which is what people look for.
-            self.source.places[key] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            self.source.places[key] = _place(event)
         return out
 
     def _scalar(self, event: yaml.Event) -> Value:

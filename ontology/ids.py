@@ -16,3 +16,13 @@ def instrument_iri(key: str) -> str:
 def provision_iri(key: str, eid: str) -> str:
     """The IRI of a provision of an instrument."""
     return f"{BASE}id/doc/{key}/{eid}"
+
+
+def list_iri(list_id: str) -> str:
+    """The IRI of a registered list."""
+    return f"{BASE}id/list/{list_id}"
+
+
+def list_row_iri(list_id: str, row: int) -> str:
+    """The IRI of a row of a registered list."""
+    return f"{BASE}id/list/{list_id}/{row}"

@@ -41,7 +41,9 @@ def test_quotes_the_rulebook_rests_on_are_verbatim(
 
 
 def test_a_wrong_quote_is_an_issue_that_shows_where_it_leaves_the_text(library: Library) -> None:
-    found = library.citation("jl-jifa-2017-36", "三（五）", FIVE.replace("群众性", "群众"), where="f:1:2")
+    found = library.citation(
+        "jl-jifa-2017-36", "三（五）", FIVE.replace("群众性", "群众"), where="f:1:2"
+    )
     assert isinstance(found, Issue)
     assert found.where == "f:1:2"
     assert "性自治组织" in found.hint
