@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from service.problems import told_of
 from service.web.desk import Desk
+from service.web.shelves import Shelves
 from service.web.templates import Pages
 
 
@@ -34,6 +35,11 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/decisions/{decision_id}")(desk.decision)
     routes.get("/form/{kind}/{index}/{group}")(desk.group)
     routes.get("/places")(desk.places)
+    shelves = Shelves(pages)
+    routes.get("/rulebook")(shelves.rulebook)
+    routes.get("/rules/{rule_id}")(shelves.rule)
+    routes.get("/instruments")(shelves.instruments)
+    routes.get("/instruments/{key}")(shelves.instrument)
     return routes
 
 

@@ -9,24 +9,12 @@ from typing import Any, Final, Literal, TypeAlias
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from service.web.asked import Asked, field_name, own_field_name
-from service.web.links import provision_href
+from service.web.sources import Source, source_in
 
 Json: TypeAlias = Mapping[str, Any]
 
 # More answers than this are offered in a list box instead of as buttons.
 _BUTTONS: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A cited sentence. `held` is false where only another instrument quotes it."""
-
-    number: str
-    title: str
-    provision: str
-    quote: str
-    href: str
-    within: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +82,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A fact taken from the knowledge base, and the question that corrects it."""
+    """A fact taken from the knowledge base, and the question that corrects it.
+
+    `given` is what was said of it otherwise; then that is used.
+    """
 
     body: Json
     label: Label
     values: tuple[Label | bool | str, ...]
+    given: tuple[Label | bool | str, ...]
     correction: Question | None
 
 
@@ -156,6 +148,7 @@ class ResultPage:
     edit: str
     pairs: tuple[tuple[str, str], ...]
     items: tuple[Decided, ...]
+    ignored: tuple[Json, ...]
 
     @property
     def single(self) -> bool:
@@ -181,6 +174,11 @@ def result_page(
             _decided(result, at, asked, kind, words, struck=result.get("index", at) in strike)
             for at, result in enumerate(results)
         ),
+        ignored=tuple(
+            entry
+            for result in ([body] if single else [body, *results])
+            for entry in result.get("ignored", ())
+        ),
     )
 
 
@@ -197,7 +195,7 @@ def _decided(
         body=result,
         findings=_findings(result),
         requirements=tuple(
-            Requirement(r, tuple(_source(c) for c in r["citations"]))
+            Requirement(r, tuple(source_in(c) for c in r["citations"]))
             for r in result["requirements"]
         ),
         questions=tuple(question(q) for q in result["missing"]["questions"]),
@@ -206,7 +204,7 @@ def _decided(
             for entry in result["missing"]["sets"]
         ),
         assumptions=tuple(question(a) for a in result["assumptions"]),
-        derived=tuple(_derived(d, at, asked, kind, words) for d in result["derived"]),
+        derived=tuple(_derived(d, at, asked, kind, words) for d in _once(result["derived"])),
         parts=tuple(
             Part(
                 tuple(
@@ -237,7 +235,7 @@ def _findings(result: Json) -> Findings:
         found = [f for f in shown if f["status"] == status and f["effect"] in effects]
         found.sort(key=lambda f: weight.get(f["effect"], 2))
         return tuple(
-            Finding(f, tuple(_source(c) for c in f["citations"]), _defeaters(f, titles))
+            Finding(f, tuple(source_in(c) for c in f["citations"]), _defeaters(f, titles))
             for f in found
         )
 
@@ -256,19 +254,6 @@ def _defeaters(finding: Json, titles: Mapping[str, Label]) -> tuple[Defeater, ..
     for defeat in finding["defeated_by"]:
         grounds.setdefault(defeat["rule"], []).append(defeat["ground"])
     return tuple(Defeater(r, titles.get(r), tuple(g)) for r, g in grounds.items())
-
-
-def _source(citation: Json) -> Source:
-    inner = citation.get("quoted_in")
-    return Source(
-        number=citation["instrument"],
-        title=citation["title"],
-        provision=citation["provision"] or "",
-        quote=citation.get("quote", ""),
-        # What is only quoted elsewhere is read where it is quoted.
-        href="" if inner else provision_href(citation["iri"], citation.get("quote", "")),
-        within=_source({**inner, "quote": citation["quote"], "quoted_in": None}) if inner else None,
-    )
 
 
 def _question(value: Json, at: int, asked: Asked) -> Question:
@@ -297,6 +282,15 @@ def _assumed(value: Json) -> Label | bool:
     return held if isinstance(held, bool) else Label.from_json(value["value_label"])
 
 
+def _once(derived: Iterable[Json]) -> list[Json]:
+    """What was derived alike for several parts, told once."""
+    told: dict[tuple[object, ...], Json] = {}
+    for one in derived:
+        key = (one["fact"], one["value"], one["source"]["zh"], one["conflict"])
+        told.setdefault(key, one)
+    return list(told.values())
+
+
 def _derived(value: Json, at: int, asked: Asked, kind: str, words: Vocabulary) -> Derived:
     name = value["fact"]
     fact = words.fact(kind, name)
@@ -312,8 +306,13 @@ def _derived(value: Json, at: int, asked: Asked, kind: str, words: Vocabulary) -
         correction = Question(
             _field(name, at, asked), fact.label, fact.question, (Outcome(None, answers),)
         )
+    given = value["conflict"]
     return Derived(
-        value, _label(kind, name, words), said(kind, name, value["value"], words), correction
+        value,
+        _label(kind, name, words),
+        said(kind, name, value["value"], words),
+        () if given is None else said(kind, name, given, words),
+        correction,
     )
 
 

@@ -19,7 +19,11 @@ from service.web.language import COOKIE, Language, language_of, translations
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 
-_DAY_PATTERN: Final[Mapping[Language, str]] = {"zh": "y年M月d日", "en": "d MMMM y"}
+# By what is known of a date: a day, a month, a year (Unicode TR35, Dates).
+_PATTERNS: Final[Mapping[Language, Mapping[int, str]]] = {
+    "zh": {10: "y年M月d日", 7: "y年M月", 4: "y年"},
+    "en": {10: "d MMMM y", 7: "MMMM y", 4: "y"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,12 @@ def say(value: Label | Mapping[str, str], language: Language) -> str:
 
 
 def day(value: str | date, language: Language) -> str:
-    """A day as the language writes it; a text that is no full date (a year alone) as it is."""
+    """A day, month or year (ISO 8601) as the language writes it; any other text as it is."""
+    text = value if isinstance(value, str) else value.isoformat()
     try:
-        known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        known = date.fromisoformat(
+            text + "-01-01"[len(text) - 4 :] if len(text) in (4, 7) else text
+        )
     except ValueError:
-        return str(value)
-    return str(format_date(known, _DAY_PATTERN[language], locale=language))
+        return text
+    return str(format_date(known, _PATTERNS[language][len(text)], locale=language))
