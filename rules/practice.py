@@ -1,0 +1,225 @@
+"""Practice cases: requests with a label somebody gave, decided and compared.
+
+A label is one annotator's opinion. Where law and label disagree the law is followed; what counts is
+that each disagreement can be read with its ground. JSON lines, one case each: `id`, `text`,
+`request` (with `items`, each its own labels), `expected_verdict`, `acceptable_verdicts`,
+`expected_reason`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ontology.issue import Issue
+from ontology.names import nearest
+from rules.facts import BadFacts
+from rules.verdict import Verdict
+
+Answer = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Decides one request and gives its result body; raises BadFacts for a request it cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What somebody expects of one task: the strict label and those that are not wrong."""
+
+    expected: str
+    acceptable: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeCase:
+    """A request with its labels; `items` where it asks about several tasks, None without labels."""
+
+    id: str
+    text: str
+    request: Mapping[str, Any]
+    labels: Labels
+    why: str
+    items: tuple[Labels | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One comparison: a case, or (as `P004[0]`) one of its items."""
+
+    id: str
+    text: str
+    labels: Labels
+    verdict: str
+    reason: str | None
+    why: str
+    grounds: tuple[str, ...]
+    error: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the verdict is the strict label."""
+        return self.verdict == self.labels.expected
+
+    @property
+    def within(self) -> bool:
+        """Whether the verdict is one of those that are not wrong."""
+        return self.verdict in self.labels.acceptable
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether a task is let in that nobody would let in."""
+        return self.verdict == Verdict.ADMISSIBLE and not self.within
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows there are, and how many are what."""
+
+    cases: int
+    agree: int
+    within: int
+    dangerous: int
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All rows: cases, and apart from them their items."""
+
+    cases: tuple[Row, ...]
+    items: tuple[Row, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Counts over the cases."""
+        return count(self.cases)
+
+    @property
+    def disagreements(self) -> tuple[Row, ...]:
+        """Cases and items whose verdict is not the strict label, the wrong and dangerous first."""
+        differing = [row for row in (*self.cases, *self.items) if not row.agrees]
+        return tuple(sorted(differing, key=lambda row: (not row.dangerous, row.within)))
+
+
+def count(rows: Sequence[Row]) -> Counts:
+    """Counts over any rows."""
+    return Counts(
+        len(rows),
+        sum(row.agrees for row in rows),
+        sum(row.within for row in rows),
+        sum(row.dangerous for row in rows),
+        sum(bool(row.error) for row in rows),
+    )
+
+
+def load_practice(text: str, file: str) -> tuple[tuple[PracticeCase, ...], list[Issue]]:
+    """The cases of JSON lines, and an issue at file:line for each line that is none."""
+    cases: list[PracticeCase] = []
+    issues: list[Issue] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        where = f"{file}:{number}"
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            issues.append(Issue("error", f"not JSON: {error.msg}", f"{where}:{error.colno}"))
+            continue
+        found = _case(value, where)
+        if isinstance(found, Issue):
+            issues.append(found)
+        else:
+            cases.append(found)
+    return tuple(cases), issues
+
+
+def run_practice(cases: Iterable[PracticeCase], answer: Answer) -> Report:
+    """Decide each case with `answer` and compare."""
+    rows: list[Row] = []
+    items: list[Row] = []
+    for case in cases:
+        try:
+            body = answer(case.request)
+        except BadFacts as error:
+            rows.append(Row(case.id, case.text, case.labels, "", None, case.why, (), str(error)))
+            continue
+        rows.append(_row(case.id, case.text, case.labels, body, case.why))
+        for labels, item in zip(case.items, body.get("items", ()), strict=True):
+            if labels is not None:
+                name = f"{case.id}[{item['index']}]"
+                items.append(_row(name, str(item.get("text") or ""), labels, item, case.why))
+    return Report(tuple(rows), tuple(items))
+
+
+def grounds(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a result rests on: number, provision and quote of the rules that decide it.
+
+    For an open question these are the rules it turns on, or the permissions that came nearest.
+    """
+    results = body.get("items") or [body]
+    told: dict[str, None] = {}
+    for result in results:
+        for finding in _deciding(result):
+            for citation in finding["citations"]:
+                inner = citation["quoted_in"]
+                place = f"{citation['instrument']} {citation['provision']}".strip()
+                if inner:
+                    place += f"（转引自{inner['instrument']} {inner['provision']}）"
+                told[f"{place}：“{citation['quote']}” [{finding['rule']}]"] = None
+    return tuple(told)
+
+
+def _deciding(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    findings: list[Mapping[str, Any]] = list(result["findings"])
+    statuses = {
+        Verdict.INADMISSIBLE: ("forbids",),
+        Verdict.UNDETERMINED: ("forbids", "permits"),
+    }
+    effects = statuses.get(result["verdict"], ("permits",))
+    chosen = [f for f in findings if f["effect"] in effects and f["status"] == "holds"]
+    if not chosen:
+        chosen = [f for f in findings if f["effect"] in effects]
+    demanded = [r for r in result["requirements"] if r["status"] != "met"]
+    if result["verdict"] in (Verdict.CONDITIONAL, Verdict.INADMISSIBLE):
+        chosen += demanded
+    return chosen
+
+
+def _row(name: str, text: str, labels: Labels, body: Mapping[str, Any], why: str) -> Row:
+    return Row(name, text, labels, str(body["verdict"]), body["reason"], why, grounds(body))
+
+
+def _case(value: object, where: str) -> PracticeCase | Issue:
+    if not isinstance(value, dict) or not isinstance(value.get("request"), dict):
+        return Issue("error", "a case is an object with a request", where)
+    labels = _labels(value, where)
+    if isinstance(labels, Issue):
+        return labels
+    items: list[Labels | None] = []
+    for item in value["request"].get("items", ()):
+        own = _labels(item, where) if "acceptable_verdicts" in item else None
+        if isinstance(own, Issue):
+            return own
+        items.append(own)
+    return PracticeCase(
+        id=str(value.get("id") or where),
+        text=str(value.get("text") or ""),
+        request=value["request"],
+        labels=labels,
+        why=str(value.get("expected_reason") or ""),
+        items=tuple(items),
+    )
+
+
+def _labels(value: Mapping[str, Any], where: str) -> Labels | Issue:
+    acceptable = value.get("acceptable_verdicts")
+    expected = value.get("expected_verdict")
+    if not isinstance(acceptable, list) or not acceptable:
+        return Issue("error", "a case lists its acceptable_verdicts", where)
+    expected = acceptable[0] if expected is None else expected
+    for verdict in (expected, *acceptable):
+        if verdict not in list(Verdict):
+            near = nearest(str(verdict), list(Verdict))
+            hint = f"did you mean {near}?" if near else f"there are: {', '.join(Verdict)}"
+            return Issue("error", f"{verdict} is not a verdict", where, hint)
+    return Labels(str(expected), tuple(str(v) for v in acceptable))
