@@ -1,28 +1,139 @@
-"""IRIs of everything the knowledge base names; the only place where they are minted."""
+"""IRIs of everything the knowledge base names; the only place where they are minted and read.
+
+Patterns after the Linked Data practice of ELI (https://op.europa.eu/en/web/eu-vocabularies/eli):
+`/id/…` names a thing, `/ns#…` a term, `/graph/…` a named graph.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
 
 BASE: Final = "https://zhunru.example/"
 NS: Final = f"{BASE}ns#"
 
+Kind = Literal[
+    "instrument",
+    "provision",
+    "code-list",
+    "code",
+    "list",
+    "list-row",
+    "rule",
+    "revision",
+    "decision-kind",
+    "fact",
+    "place",
+]
+
+_PATHS: Final[dict[Kind, str]] = {
+    "instrument": "id/doc/{}",
+    "provision": "id/doc/{}/{}",
+    "code-list": "id/code/{}",
+    "code": "id/code/{}/{}",
+    "list": "id/list/{}",
+    "list-row": "id/list/{}/{}",
+    "rule": "id/rule/{}",
+    "revision": "id/revision/{}",
+    "decision-kind": "id/kind/{}",
+    "fact": "id/fact/{}/{}",
+    "place": "id/place/{}",
+}
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+# One segment: no slash, and nothing that an IRI would have to escape. A colon names a hash.
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*")
+_BY_FOLDER: Final[dict[tuple[str, int], Kind]] = {
+    (path.split("/")[1], path.count("{}")): kind for kind, path in _PATHS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an IRI names: its kind and the local names in it."""
+
+    kind: Kind
+    parts: tuple[str, ...]
+
+    @property
+    def iri(self) -> str:
+        """The IRI again."""
+        return mint(self.kind, *self.parts)
+
+
+def mint(kind: Kind, *parts: str) -> str:
+    """The IRI of a thing; ValueError where a local name is missing or cannot stand in an IRI."""
+    path = _PATHS[kind]
+    if len(parts) != path.count("{}"):
+        raise ValueError(f"a {kind} has {path.count('{}')} local names, not {len(parts)}")
+    for part in parts:
+        if not _SEGMENT.fullmatch(part):
+            raise ValueError(f"{part!r} cannot stand in the IRI of a {kind}")
+    return BASE + path.format(*parts)
+
+
+def parse(iri: str) -> Named | None:
+    """What an IRI of this base names; None for any other IRI."""
+    if not iri.startswith(f"{BASE}id/"):
+        return None
+    folder, *parts = iri.removeprefix(f"{BASE}id/").split("/")
+    kind = _BY_FOLDER.get((folder, len(parts)))
+    if kind is None or not all(_SEGMENT.fullmatch(part) for part in parts):
+        return None
+    return Named(kind, tuple(parts))
+
+
+def term(name: str) -> str:
+    """The IRI of a term of the ontology (`policy.ttl`)."""
+    return NS + name
+
+
+def graph_iri(name: str) -> str:
+    """The IRI of a named graph: doc/{key}, vocabulary, rules, lists."""
+    return f"{BASE}graph/{name}"
+
 
 def instrument_iri(key: str) -> str:
     """The IRI of an instrument."""
-    return f"{BASE}id/doc/{key}"
+    return mint("instrument", key)
 
 
 def provision_iri(key: str, eid: str) -> str:
     """The IRI of a provision of an instrument."""
-    return f"{BASE}id/doc/{key}/{eid}"
+    return mint("provision", key, eid)
 
 
 def list_iri(list_id: str) -> str:
     """The IRI of a registered list."""
-    return f"{BASE}id/list/{list_id}"
+    return mint("list", list_id)
 
 
 def list_row_iri(list_id: str, row: int) -> str:
     """The IRI of a row of a registered list."""
-    return f"{BASE}id/list/{list_id}/{row}"
+    return mint("list-row", list_id, str(row))
+
+
+def code_list_iri(list_id: str) -> str:
+    """The IRI of a code list (SKOS concept scheme)."""
+    return mint("code-list", list_id)
+
+
+def code_iri(list_id: str, code: str) -> str:
+    """The IRI of a code."""
+    return mint("code", list_id, code)
+
+
+def rule_iri(rule_id: str) -> str:
+    """The IRI of a rule."""
+    return mint("rule", rule_id)
+
+
+def fact_iri(kind: str, name: str) -> str:
+    """The IRI of a fact of a decision kind."""
+    return mint("fact", kind, name)
+
+
+def place_iri(code: str) -> str:
+    """The IRI of a place by its GB/T 2260 code."""
+    return mint("place", code)
