@@ -1,0 +1,84 @@
+"""Turtle and CSV to the JSON that deciding reads: `vocabulary.json` and `places.json`.
+
+Deterministic: the same sources give the same bytes. `python -m ontology.compile` writes both,
+`--check` only says whether they are current.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from ontology.code_sources import read_code_lists
+from ontology.fact_sources import read_facts
+from ontology.issue import Issue
+from ontology.place_sources import compile_places
+from ontology.sources import HERE, blank_nodes, read_sources
+from ontology.vocabulary import CodeList, Fact, Vocabulary
+
+FILES: Final = ("vocabulary.json", "places.json")
+
+
+def compile_vocabulary(folder: Path = HERE) -> tuple[Vocabulary | None, list[Issue]]:
+    """The vocabulary of `codelists/*.ttl` and `facts/*.ttl`; None where something is wrong."""
+    listed, issues = read_sources(folder, "codelists/*.ttl")
+    stated, more = read_sources(folder, "facts/*.ttl")
+    issues += [*more, *blank_nodes([*listed, *stated])]
+    code_lists: dict[str, CodeList] = {}
+    for source in listed:
+        read, found = read_code_lists(source)
+        issues += found
+        code_lists |= read
+    kinds: dict[str, tuple[Fact, ...]] = {}
+    for source in stated:
+        facts, found = read_facts(source, code_lists)
+        issues += found
+        kinds |= facts
+    return (None if issues else Vocabulary(kinds, code_lists)), issues
+
+
+def to_bytes(vocabulary: Vocabulary) -> bytes:
+    """The file form: sorted members, one a line, so that a change shows as a small difference."""
+    document: Mapping[str, Any] = vocabulary.to_json()
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
+    return f"{text}\n".encode()
+
+
+def compile_all(folder: Path = HERE) -> tuple[dict[str, bytes], list[Issue]]:
+    """The compiled files by name; without the ones whose sources have issues."""
+    vocabulary, issues = compile_vocabulary(folder)
+    places, more = compile_places(folder / "places")
+    files = {"places.json": places} if places else {}
+    if vocabulary is not None:
+        files["vocabulary.json"] = to_bytes(vocabulary)
+    return files, [*issues, *more]
+
+
+def stale(folder: Path, files: Mapping[str, bytes]) -> list[Issue]:
+    """An issue for each compiled file that differs from what is there."""
+    return [
+        Issue("error", "not what its sources compile to", name, "run python -m ontology.compile")
+        for name, content in sorted(files.items())
+        if not (folder / name).exists() or (folder / name).read_bytes() != content
+    ]
+
+
+def main(arguments: Sequence[str] | None = None, folder: Path = HERE) -> int:
+    """Write the compiled files, or with --check compare them; 1 where there are issues."""
+    check = "--check" in (sys.argv[1:] if arguments is None else arguments)
+    files, issues = compile_all(folder)
+    if check:
+        issues += stale(folder, files)
+    elif not issues:
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    for issue in issues:
+        print(issue, file=sys.stderr)
+    return 1 if issues else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
