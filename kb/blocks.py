@@ -71,18 +71,9 @@ def _blank(line: str) -> bool:
 
 
 def _block(text: str, start: int, line_end: int, end: int) -> Block:
-    first, last = start, line_end
-
-    def trim() -> None:
-        nonlocal first, last
-        while first < last and (text[first].isspace() or text[first] in _SPACE):
-            first += 1
-        while last > first and (text[last - 1].isspace() or text[last - 1] in _SPACE):
-            last -= 1
-
-    trim()
+    plain = first, last = _trim(text, start, line_end)
     hashes = 0
-    if (found := _HEADING.match(text, first, last)) and found.end() < last:
+    if found := _HEADING.match(text, first, last):
         hashes, first = found[0].count("#"), found.end()
     bullet = _BULLET.match(text, first, last)
     if bullet:
@@ -90,6 +81,17 @@ def _block(text: str, start: int, line_end: int, end: int) -> Block:
     bold = last - first > 4 and text[first : first + 2] == text[last - 2 : last] == "**"
     if bold:
         first, last = first + 2, last - 2
-    trim()
+    first, last = _trim(text, first, last)
+    if first >= last:
+        # Dress without anything in it is what the line says.
+        (first, last), hashes, bullet, bold = plain, 0, None, False
     bare = text[first:last]
     return Block(start, end, first, last, bare, marks.read(bare), hashes, bool(bullet), bold)
+
+
+def _trim(text: str, first: int, last: int) -> tuple[int, int]:
+    while first < last and (text[first].isspace() or text[first] in _SPACE):
+        first += 1
+    while last > first and (text[last - 1].isspace() or text[last - 1] in _SPACE):
+        last -= 1
+    return first, last

@@ -1,7 +1,7 @@
 """Facts that the knowledge base knows: what a code's entry says, and what stands on a list.
 
-Pure: facts, day, lists and words in, derivations out. A given fact beats a derived one and shows the
-conflict; that is for whoever decides, who is told of every derivation here.
+Pure: facts, day, lists and words in, derivations out. A given fact beats a derived one and the
+conflict is shown; that is for whoever decides, who is told of every derivation here.
 """
 
 from __future__ import annotations

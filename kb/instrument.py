@@ -50,7 +50,7 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """From `start` on (`latest` closes an uncertain start: start ≤ true start ≤ latest), before `end`.
+    """From `start` on and before `end`; `latest` closes an uncertain start (start ≤ true ≤ latest).
 
     A start of None is not known; an end of None means that no end is known.
     """

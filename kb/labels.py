@@ -8,13 +8,12 @@ chapters do not appear in their names.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import Final
 
 from kb import numerals
+from kb.draft import Draft
 from kb.tree import Remark
-
-if TYPE_CHECKING:
-    from kb.text import Draft
 
 _EID: Final = {
     "part": "part",
@@ -39,16 +38,47 @@ _ARTICLE_EID: Final = {
     "subitem": "point",
     "paragraph": "para",
 }
-_CONTAINER: Final = {"preface": "引言", "body": "正文", "closing": "结语"}
-_FRAME: Final = {"attachments": "附件清单", "attachment": "附件清单"}
-_COUNTED: Final = frozenset({"dash", "bullet", "paragraph"})
+_LABEL: Final = {
+    "part": "第{han}编",
+    "subpart": "第{han}分编",
+    "chapter": "第{han}章",
+    "division": "第{han}节",
+    "article": "第{han}条",
+    "section": "{han}",
+    "subsection": "（{han}）",
+    "item": "{n}",
+    "subitem": "（{n}）",
+    "bracket": "{n}）",
+    "circle": "{circle}",
+    "dash": "第{han}点",
+    "bullet": "第{han}点",
+    "paragraph": "第{han}段",
+}
+_ARTICLE_LABEL: Final = {
+    "subsection": "第（{han}）项",
+    "item": "第{n}目",
+    "paragraph": "第{han}款",
+}
+_HOLDER: Final = {"preface": "引言", "body": "正文", "closing": "结语"}
+_NUMBERED: Final = frozenset(_EID) - {"dash", "bullet", "paragraph"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """What the names of children begin with; `top` is the annex they are in."""
+
+    eid: str = ""
+    label: str = ""
+    top: str = ""
+    top_label: str = ""
+    article: bool = False
 
 
 def name(root: Draft, remarks: list[Remark]) -> dict[int, tuple[str, str]]:
     """(eid, label) of every draft under `root` by its id(); notes odd numbering in `remarks`."""
     naming = _Naming(remarks)
     naming.named[id(root)] = ("", "")
-    naming.children(root, "", "", "", "", False)
+    naming.children(root, _Within())
     return naming.named
 
 
@@ -69,70 +99,37 @@ class _Naming:
         self.remarks = remarks
         self.taken: dict[str, int] = {}
         self.labels: dict[str, int] = {}
+        self.article = 0
 
-    def children(
-        self, draft: Draft, eid: str, label: str, top: str, top_label: str, in_article: bool
-    ) -> None:
-        """Name the children of a draft; `top` names the annex they are in."""
-        counts: dict[str, int] = {}
-        own_text = draft.level in ("section", "subsection", "item", "subitem", "dash", "bullet")
-        if own_text and draft.children:
-            # The text beside the mark is the first paragraph of its part.
-            counts["paragraph"] = 1 if self._has_body(draft) else 0
+    def children(self, draft: Draft, within: _Within) -> None:
+        """Name the children of a draft, and theirs."""
+        # The words beside a mark are the first paragraph of its part.
+        counts = {"paragraph": int(draft.body is not None)}
         last: dict[str, int] = {}
-        several = sum(c.level == "paragraph" for c in draft.children) > 1
+        several = sum(child.level == "paragraph" for child in draft.children) > 1
         for child in draft.children:
             counts[child.level] = counts.get(child.level, 0) + 1
             self._check(child, last)
-            child_eid, child_label = self._name(
-                child, counts[child.level], eid, label, top, top_label, in_article, several
-            )
-            child_eid, child_label = self._unique(child, child_eid, child_label)
-            self.named[id(child)] = (child_eid, child_label)
-            annex = child.level == "annex"
-            self.children(
-                child,
-                child_eid,
+            eid, label = self._unique(child, *_name(child, counts[child.level], within))
+            self.named[id(child)] = (eid, label)
+            if child.level == "annex":
+                self.article = 0
+                inner = _Within(eid, label, eid, label, False)
+            elif within.article and child.level == "paragraph" and not several:
                 # A single paragraph is not counted: 第三条第（二）项, not 第三条第一款第（二）项.
-                label if in_article and child.level == "paragraph" and not several else child_label,
-                child_eid if annex else top,
-                child_label if annex else top_label,
-                in_article or child.level == "article",
-            )
-
-    @staticmethod
-    def _has_body(draft: Draft) -> bool:
-        return draft.last - draft.bare > 60
-
-    def _name(
-        self, child: Draft, count: int, eid: str, label: str, top: str, top_label: str,
-        in_article: bool, several: bool,
-    ) -> tuple[str, str]:  # fmt: skip
-        level, number = child.level, child.number
-        if level == "annex":
-            shown = "" if number is None else str(number)
-            return ("annex" + (f"_{shown}" if shown else ""), "附件" + shown)
-        if level in _CONTAINER:
-            return _join(top, level), top_label + _CONTAINER[level]
-        if level not in _EID:
-            # The frame: several titles or dates are counted from the second on.
-            return _join(eid, level if count == 1 else f"{level}_{count}"), ""
-        number = count if level in _COUNTED else number
-        token = (_ARTICLE_EID if in_article else {}).get(level, _EID[level])
-        plus = f"-{child.inserted}" if child.inserted else ""
-        base_eid, base_label = (top, top_label) if level == "article" else (eid, label)
-        return (
-            _join(base_eid, f"{token}_{number}{plus}"),
-            _label(base_label, level, number or 0, child.inserted, in_article),
-        )
+                inner = replace(within, eid=eid)
+            else:
+                article = within.article or child.level == "article"
+                inner = replace(within, eid=eid, label=label, article=article)
+            self.children(child, inner)
 
     def _unique(self, child: Draft, eid: str, label: str) -> tuple[str, str]:
         """Numbers that come again (a list that restarts) get a counter of their own."""
         self.taken[eid] = self.taken.get(eid, 0) + 1
         if (again := self.taken[eid]) > 1:
             eid = f"{eid}.{again}"
-            if child.number is not None:
-                self.remarks.append(Remark(child.start, f"{label or eid} comes {again} times"))
+            if child.level == "annex":
+                self.remarks.append(Remark(child.start, f"{label} comes again"))
         if label:
             self.labels[label] = self.labels.get(label, 0) + 1
             if (times := self.labels[label]) > 1:
@@ -140,54 +137,53 @@ class _Naming:
         return eid, label
 
     def _check(self, child: Draft, last: dict[str, int]) -> None:
-        if child.level in _COUNTED or child.level not in _EID or child.number is None:
+        """Note numbers that are missing or come again."""
+        if child.level not in _NUMBERED or child.number is None:
             return
-        before = last.get(child.level, 0)
-        if child.number > before + 1 and child.level != "article":
-            missing = "、".join(numerals.write(n) for n in range(before + 1, child.number)[:5])
-            self.remarks.append(Remark(child.start, f"{child.level} {missing} missing"))
+        # Articles are numbered through all chapters.
+        before = self.article if child.level == "article" else last.get(child.level, 0)
+        said = _LABEL[child.level]
+        if child.number > before + 1:
+            gap = range(before + 1, child.number)
+            names = "、".join(_shown(said, n) for n in gap[:5]) + ("……" if len(gap) > 5 else "")
+            self.remarks.append(Remark(child.start, f"{names} missing"))
         elif child.number <= before and not child.inserted:
-            self.remarks.append(
-                Remark(child.start, f"{child.level} {child.number} comes after {before}")
-            )
+            here, there = _shown(said, child.number), _shown(said, before)
+            self.remarks.append(Remark(child.start, f"{here} comes after {there}"))
         last[child.level] = child.number
+        if child.level == "article":
+            self.article = child.number
+
+
+def _name(child: Draft, count: int, within: _Within) -> tuple[str, str]:
+    """The eid and label of a draft, before either is made unique."""
+    level = child.level
+    if level == "annex":
+        shown = "" if child.number is None else str(child.number)
+        return f"annex_{shown}" if shown else "annex", f"附件{shown}"
+    if level in _HOLDER:
+        return _join(within.top, level), within.top_label + _HOLDER[level]
+    if level not in _EID:
+        # The frame: several titles or dates are counted from the second on.
+        return _join(within.eid, level if count == 1 else f"{level}_{count}"), ""
+    number = child.number if level in _NUMBERED and child.number else count
+    plus = f"-{child.inserted}" if child.inserted else ""
+    token = (_ARTICLE_EID if within.article else _EID).get(level, _EID[level])
+    form = (_ARTICLE_LABEL if within.article else _LABEL).get(level, _LABEL[level])
+    top = level == "article"
+    base = within.top_label if top else within.label
+    # Two figures side by side would read as one.
+    dot = "·" if base[-1:].isdigit() and form.startswith("{n}") else ""
+    label = base + dot + _shown(form, number)
+    if child.inserted:
+        label += f"之{numerals.write(child.inserted)}"
+    return _join(within.top if top else within.eid, f"{token}_{number}{plus}"), label
+
+
+def _shown(form: str, number: int) -> str:
+    circle = chr(0x2460 + number - 1) if number <= 20 else f"({number})"
+    return form.format(n=number, han=numerals.write(number), circle=circle)
 
 
 def _join(eid: str, token: str) -> str:
     return f"{eid}__{token}" if eid else token
-
-
-def _label(base: str, level: str, number: int, inserted: int | None, in_article: bool) -> str:
-    han = numerals.write(number)
-    plus = f"之{numerals.write(inserted)}" if inserted else ""
-    if in_article and level in ("subsection", "item", "paragraph"):
-        shown = {"subsection": f"第（{han}）项", "item": f"第{number}目", "paragraph": f"第{han}款"}
-        return base + shown[level]
-    match level:
-        case "part":
-            shown_ = f"第{han}编"
-        case "subpart":
-            shown_ = f"第{han}分编"
-        case "chapter":
-            shown_ = f"第{han}章"
-        case "division":
-            shown_ = f"第{han}节"
-        case "article":
-            shown_ = f"第{han}条{plus}"
-        case "section":
-            shown_ = han
-        case "subsection":
-            shown_ = f"（{han}）"
-        case "item":
-            shown_ = f"{'·' if base[-1:].isdigit() else ''}{number}"
-        case "subitem":
-            shown_ = f"（{number}）"
-        case "bracket":
-            shown_ = f"{'·' if base[-1:].isdigit() else ''}{number}）"
-        case "circle":
-            shown_ = chr(0x2460 + number - 1)
-        case "paragraph":
-            shown_ = f"第{han}段"
-        case _:
-            shown_ = f"第{han}点"
-    return base + shown_

@@ -30,9 +30,10 @@ class ContentError(Exception):
 class CitedText:
     """A quote that was found again, verbatim, in the mended text of its provision.
 
-    `provision` is empty for a norm of an instrument we do not hold: then `as_quoted_in` is the place
-    that hands it down. `source` are offsets in the source text; `repairs` the ids of repairs inside.
-    `seen` says where the words of a list were seen and how far they can be trusted.
+    `provision` is empty for a norm of an instrument we do not hold: then `as_quoted_in` is the
+    place that hands it down. `source` are offsets in the source text; `repairs` the ids of repairs
+    that changed words of the quote, `remarks` of those that only note something about them. `seen`
+    says where the words of a list were seen and how far they can be trusted.
     """
 
     instrument: str
@@ -44,6 +45,7 @@ class CitedText:
     as_quoted_in: CitedText | None = None
     source: Span | None = None
     repairs: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     seen: ListSource | None = None
 
 
@@ -52,7 +54,7 @@ class Library:
     """Instruments by key and number, later instruments known but not held, and warnings."""
 
     instruments: tuple[Instrument, ...]
-    register: Register = Register()
+    register: Register = field(default_factory=Register)
     horizon: tuple[HorizonEntry, ...] = ()
     warnings: tuple[Issue, ...] = ()
     _by_key: dict[str, Instrument] = field(init=False, repr=False, compare=False)
@@ -108,7 +110,8 @@ class Library:
             quote,
             None,
             found.source,
-            tuple(r.id for r in found.repairs),
+            tuple(r.id for r in found.repairs if r.edits),
+            tuple(r.id for r in found.repairs if not r.edits),
         )
 
     def list_citation(

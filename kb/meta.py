@@ -70,7 +70,7 @@ class When(_Model):
     @model_validator(mode="before")
     @classmethod
     def _forms(cls, value: Any) -> Any:
-        """ "2017-12-08" | {year: 2019} | {month: "2019-11"} | {between: [a, b]} | {unknown: true}."""
+        """A day as it is, or {year: …}, {month: …}, {between: [a, b]} or {unknown: true}."""
         if isinstance(value, str):
             return {"earliest": value, "latest": value}
         if not isinstance(value, dict):

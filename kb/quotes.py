@@ -1,4 +1,4 @@
-"""Quotes found again in their provision: a quote is verbatim in the mended text or it is an issue."""
+"""Quotes found again in their provision: verbatim in the mended text, or an issue."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def locate(
     place = where or f"{instrument.number or instrument.key} {label or ''}".strip()
     mended = instrument.mended
     if mended is None:
-        return Issue("error", f"{instrument.key} is not held, so nothing can be quoted from it", place,
-                     "quote it from the text that quotes it: quoted-in")  # fmt: skip
+        message = f"{instrument.key} is not held, so nothing can be quoted from it"
+        return Issue("error", message, place, "quote it from the text that quotes it: quoted-in")
     provision = instrument.provision(label) if label else None
     if label and provision is None:
         near = nearest(label, (p.label for p in instrument.provisions))

@@ -55,7 +55,7 @@ class Row:
 
 @dataclass(frozen=True)
 class RegisteredList:
-    """A list of one instrument. Its days: `start` ≤ true start ≤ `latest` (None: start is exact)."""
+    """A list of one instrument; `latest` closes an uncertain start (start ≤ true ≤ latest)."""
 
     id: str
     title: str

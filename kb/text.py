@@ -7,37 +7,22 @@ parses: what is not recognised is a paragraph, and `kb.tree.unparse` gives the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
-from kb import blocks, frame, labels, sentences
+from kb import blocks, forms, frame, labels, sentences
 from kb.blocks import Block
+from kb.draft import Draft, find_heading, walk
 from kb.frame import Given, Piece
-from kb.marks import RANK
-from kb.sentences import Span
+from kb.marks import RANK, Mark
 from kb.tree import Node, Remark, Tree
 
-_PARAGRAPH_RANK: Final = 4.5
-_LEAF_RANK: Final = 99.0
-_ARTICLE_RANK: Final = float(RANK["article"])
-_LIST_RANK: Final = float(RANK["dash"])
-
-
-@dataclass(slots=True)
-class Draft:
-    """A node while its place is being found."""
-
-    level: str
-    start: int
-    rank: float
-    number: int | None = None
-    inserted: int | None = None
-    own_end: int = 0
-    first: int = 0
-    last: int = 0
-    bare: int = 0
-    inferred: str = ""
-    children: list[Draft] = field(default_factory=list)
+# The ranks of kb.marks, with the root above, an annex under it, and paragraphs (款) in an article.
+_ROOT: Final = -2.0
+_ANNEX: Final = -1.0
+_HOLDER: Final = 0.0
+_PARAGRAPH: Final = RANK["article"] + 0.5
+_LIST: Final = float(RANK["dash"])
+_LEAF: Final = 99.0
 
 
 def parse(text: str, given: Mapping[int, Given] | None = None) -> Tree:
@@ -45,18 +30,20 @@ def parse(text: str, given: Mapping[int, Given] | None = None) -> Tree:
 
     Never raises: `unparse(parse(text).root) == text` for every string.
     """
-    found = blocks.read(text)
-    pieces = frame.read(found, given or {})
-    root = Draft("document", 0, -2.0, own_end=pieces[0].block.start if pieces else len(text))
+    pieces = frame.read(blocks.read(text), given or {})
+    root = Draft("document", 0, _ROOT)
     for part in _parts(pieces):
-        _grow(root, part)
-    remarks: list[Remark] = []
+        _Part(root, part).grow()
+    remarks = [
+        Remark(piece.block.start, f"an annex without its label: {piece.inferred}")
+        for piece in pieces
+        if piece.role == "annex" and piece.inferred
+    ]
+    for draft in walk(root):
+        find_heading(draft, text)
     named = labels.name(root, remarks)
-    return Tree(_freeze(root, text, len(text), named), tuple(sorted(remarks, key=_by_offset)))
-
-
-def _by_offset(remark: Remark) -> tuple[int, str]:
-    return remark.offset, remark.message
+    ordered = sorted(remarks, key=lambda r: (r.offset, r.message))
+    return Tree(_freeze(root, text, len(text), named), tuple(ordered))
 
 
 def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
@@ -69,167 +56,129 @@ def _parts(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return parts
 
 
-def _grow(root: Draft, pieces: Sequence[Piece]) -> None:
-    """Put the pieces of the main text or of one annex where they belong under the root."""
-    marked = [n for n, p in enumerate(pieces) if p.role == "text" and p.block.mark]
-    closing = _closing(pieces, marked[-1]) if marked else frozenset()
-    stack = [root]
-    for n, piece in enumerate(pieces):
-        block = piece.block
-        if piece.role == "annex":
-            stack = [root]
-            _push(stack, _leaf(block, "annex", -1.0, piece))
-        elif piece.role != "text":
-            # Notes of printing come last, after the annexes, and belong to none of them.
-            if piece.role in ("note", "rule") and not any(p.role == "text" for p in pieces[n:]):
-                del stack[1:]
-            base = stack[:2] if len(stack) > 1 and stack[1].level == "annex" else stack[:1]
-            stack = base
-            _push(stack, _leaf(block, piece.role, _LEAF_RANK, piece))
-        elif n in closing:
-            base = stack[:2] if len(stack) > 1 and stack[1].level == "annex" else stack[:1]
-            holder = base[-1].children[-1] if base[-1].children else None
-            if holder is None or holder.level != "closing":
-                holder = Draft("closing", block.start, 0, own_end=block.start)
-                base[-1].children.append(holder)
-            stack = base
-            holder.children.append(_leaf(block, "paragraph", _LEAF_RANK, piece))
-        elif block.mark and _is_mark(block, stack):
-            _push_marked(stack, block)
+class _Part:
+    """The main text, or one annex, growing under the root.
+
+    `stack` are the open drafts: the root, the annex, then each part inside the one before.
+    """
+
+    def __init__(self, root: Draft, pieces: Sequence[Piece]) -> None:
+        self.pieces = pieces
+        self.stack = [root]
+        self.depth = 1
+        marked = [n for n, p in enumerate(pieces) if p.role == "text" and p.block.mark]
+        self.structured = bool(marked)
+        self.closing = _closing(pieces, marked[-1]) if marked else frozenset()
+        said = [n for n, p in enumerate(pieces) if p.role == "text"]
+        self.last_said = said[-1] if said else -1
+
+    def grow(self) -> None:
+        """Put every piece where it belongs."""
+        for n, piece in enumerate(self.pieces):
+            mark = piece.block.mark
+            if piece.role == "annex":
+                self._push(_leaf(piece, "annex", _ANNEX))
+                self.depth = len(self.stack)
+            elif piece.role != "text":
+                # Notes of printing come last, after the annexes, and belong to none of them.
+                last = piece.role in ("note", "rule") and n > self.last_said
+                del self.stack[1 if last else self.depth :]
+                self._push(_leaf(piece, piece.role, _LEAF))
+            elif n in self.closing:
+                del self.stack[self.depth :]
+                self._hold("closing", piece)
+            elif mark and (mark.apart or self._its_turn(mark)):
+                self._push_marked(piece.block, mark)
+            else:
+                self._push_paragraph(piece)
+
+    def _push(self, draft: Draft) -> None:
+        while len(self.stack) > 1 and self.stack[-1].rank >= draft.rank:
+            self.stack.pop()
+        self.stack[-1].children.append(draft)
+        if draft.rank < _LEAF:
+            self.stack.append(draft)
+
+    def _its_turn(self, mark: Mark) -> bool:
+        """第三条规定的… begins a sentence, unless article 3 is the one that must come now."""
+        same = (d.number for d in walk(self.stack[self.depth - 1]) if d.level == mark.style)
+        numbers = [number for number in same if number]
+        return mark.number == (numbers[-1] + 1 if numbers else 1)
+
+    def _push_marked(self, block: Block, mark: Mark) -> None:
+        after = block.first + mark.length
+        draft = Draft(
+            mark.style, block.start, float(mark.rank), mark.number, mark.inserted, after, block.last
+        )
+        self._push(draft)
+        if mark.style == "article":
+            # The text of an article is its first paragraph (款); what is in 【】 is its heading.
+            close = block.bare.find("】") if block.bare[mark.length :].startswith("【") else -1
+            draft.last = block.first + close + 1 if close > 0 else after
+            if draft.last < block.last:
+                self._push(
+                    Draft("paragraph", draft.last, _PARAGRAPH, bare=draft.last, last=block.last)
+                )
+
+    def _push_paragraph(self, piece: Piece) -> None:
+        article = next((n for n, d in enumerate(self.stack) if d.level == "article"), None)
+        if article is not None:
+            del self.stack[article + 1 :]
+            self._push(_leaf(piece, "paragraph", _PARAGRAPH))
+            return
+        if piece.block.bullet:
+            self._push(_leaf(piece, "bullet", _LIST))
+            return
+        while self.stack[-1].rank >= _LIST:
+            self.stack.pop()
+        if len(self.stack) > self.depth:
+            self.stack[-1].children.append(_leaf(piece, "paragraph", _LEAF))
         else:
-            _push_paragraph(stack, block, piece, bool(marked))
+            # Text before the first mark introduces what marks divide; without marks it is all.
+            self._hold("preface" if self.structured else "body", piece)
+
+    def _hold(self, level: str, piece: Piece) -> None:
+        """Put a paragraph into the holder of such paragraphs, made where there is none."""
+        siblings = self.stack[-1].children
+        if not siblings or siblings[-1].level != level:
+            siblings.append(Draft(level, piece.block.start, _HOLDER))
+        siblings[-1].children.append(_leaf(piece, "paragraph", _LEAF))
 
 
 def _closing(pieces: Sequence[Piece], last_marked: int) -> frozenset[int]:
-    """Unnumbered paragraphs at the very end that speak for the whole text, not for its last part."""
+    """Unnumbered paragraphs at the end that speak for the whole text, not for its last part."""
     after = [n for n in range(last_marked + 1, len(pieces)) if pieces[n].role == "text"]
-    start = next((n for n in after if frame.is_closing(pieces[n].block.bare)), None)
+    if pieces[last_marked].block.bare[-1] not in "。；！？;!?：:":
+        # The last mark heads what follows, so the next paragraph is its own.
+        after = after[1:]
+    start = next((n for n in after if forms.is_closing(pieces[n].block)), None)
     return frozenset(n for n in after if start is not None and n >= start)
 
 
-def _is_mark(block: Block, stack: Sequence[Draft]) -> bool:
-    """第三条规定的… begins a sentence, not an article, unless it is the next article's turn."""
-    mark = block.mark
-    if mark is None or mark.apart:
-        return mark is not None
-    top = stack[1] if len(stack) > 1 and stack[1].level == "annex" else stack[0]
-    last = [d.number for d in _drafts(top) if d.level == mark.style and d.number]
-    return mark.number == (last[-1] + 1 if last else 1)
-
-
-def _drafts(draft: Draft) -> list[Draft]:
-    return [draft] + [d for child in draft.children for d in _drafts(child)]
-
-
-def _push(stack: list[Draft], draft: Draft) -> None:
-    while len(stack) > 1 and stack[-1].rank >= draft.rank:
-        stack.pop()
-    stack[-1].children.append(draft)
-    if draft.rank < _LEAF_RANK:
-        stack.append(draft)
-
-
-def _leaf(block: Block, level: str, rank: float, piece: Piece) -> Draft:
+def _leaf(piece: Piece, level: str, rank: float) -> Draft:
+    block = piece.block
     return Draft(
-        level, block.start, rank, piece.number, None, block.end, block.first, block.last,
-        block.first, piece.inferred,
-    )  # fmt: skip
-
-
-def _push_marked(stack: list[Draft], block: Block) -> None:
-    mark = block.mark
-    assert mark is not None
-    after = block.first + mark.length
-    draft = Draft(
-        mark.style, block.start, float(mark.rank), mark.number, mark.inserted, block.end,
-        block.first, block.last, after,
-    )  # fmt: skip
-    _push(stack, draft)
-    if mark.style == "article" and after < block.last:
-        # The text of an article is its first paragraph (款); what is in 【】 is its heading.
-        close = block.bare.find("】") if block.bare[mark.length :].startswith("【") else -1
-        draft.own_end = block.first + close + 1 if close > 0 else after
-        draft.last = draft.own_end
-        if draft.own_end < block.last:
-            _push(
-                stack,
-                Draft("paragraph", draft.own_end, _PARAGRAPH_RANK, own_end=block.end,
-                      first=draft.own_end, last=block.last, bare=draft.own_end),
-            )  # fmt: skip
-        else:
-            draft.own_end = block.end
-
-
-def _push_paragraph(stack: list[Draft], block: Block, piece: Piece, structured: bool) -> None:
-    if block.bullet and not any(d.level == "article" for d in stack):
-        _push(stack, _leaf(block, "bullet", _LIST_RANK, piece))
-        return
-    article = next((n for n, d in enumerate(stack) if d.level == "article"), None)
-    if article is not None:
-        del stack[article + 1 :]
-        _push(stack, _leaf(block, "paragraph", _PARAGRAPH_RANK, piece))
-        return
-    while stack[-1].rank >= _LIST_RANK:
-        stack.pop()
-    top = stack[-1]
-    if top.level in ("document", "annex"):
-        # Text before the first mark introduces what the marks divide; without marks it is all.
-        holder = top.children[-1] if top.children else None
-        level = "preface" if structured else "body"
-        if holder is None or holder.level != level:
-            holder = Draft(level, block.start, 0, own_end=block.start)
-            top.children.append(holder)
-        holder.children.append(_leaf(block, "paragraph", _LEAF_RANK, piece))
-    else:
-        top.children.append(_leaf(block, "paragraph", _LEAF_RANK, piece))
+        level, block.start, rank, piece.number, None, block.first, block.last, piece.inferred
+    )
 
 
 def _freeze(draft: Draft, text: str, end: int, named: Mapping[int, tuple[str, str]]) -> Node:
-    ends = [child.start for child in draft.children[1:]] + [end]
-    children = tuple(
-        _freeze(child, text, stop, named) for child, stop in zip(draft.children, ends, strict=False)
-    )
-    heading, body = _heading(draft, text)
+    starts = [child.start for child in draft.children]
     eid, label = named[id(draft)]
     return Node(
-        draft.level, draft.number, eid, label, draft.start, end,
-        text[draft.start : children[0].start if children else end],
-        heading, body, sentences.split(text, *body) if body else (), children, draft.inferred,
-    )  # fmt: skip
-
-
-_HEADED: Final = frozenset(
-    {"section", "subsection", "item", "subitem", "bracket", "circle", "dash", "bullet"}
-)
-_ALWAYS_HEADING: Final = frozenset({"part", "subpart", "chapter", "division", "annex", "article"})
-_LONGEST_HEADING: Final = 45
-# A sentence with one of these says something; a heading only names it.
-_SAYS: Final = ("应当", "不得", "必须", "可以", "已经", "了", "《", "我们", "：", "；")
-
-
-def _heading(draft: Draft, text: str) -> tuple[Span | None, Span | None]:
-    """Where the heading of a node stands, and its own body, the mark left out."""
-    first, last = draft.bare, draft.last
-    while first < last and text[first].isspace():
-        first += 1
-    if first >= last:
-        return None, None
-    span = (first, last)
-    if draft.level in _ALWAYS_HEADING:
-        return span, None
-    if draft.level not in _HEADED:
-        return None, span
-    parts = sentences.split(text, first, last)
-    stopped = text[last - 1] in "。；！？;!?：:"
-    if not stopped and len(parts) == 1:
-        names = draft.children or draft.level == "section"
-        return (span, None) if names and last - first <= 2 * _LONGEST_HEADING else (None, span)
-    opening = text[slice(*parts[0])]
-    named = (
-        len(opening) <= _LONGEST_HEADING
-        and opening.endswith("。")
-        and not any(word in opening for word in _SAYS)
+        level=draft.level,
+        number=draft.number,
+        eid=eid,
+        label=label,
+        start=draft.start,
+        end=end,
+        own=text[draft.start : starts[0] if starts else end],
+        heading=draft.heading,
+        body=draft.body,
+        sentences=sentences.split(text, *draft.body) if draft.body else (),
+        children=tuple(
+            _freeze(child, text, stop, named)
+            for child, stop in zip(draft.children, [*starts[1:], end], strict=False)
+        ),
+        inferred=draft.inferred,
     )
-    if not named or (len(parts) == 1 and not draft.children):
-        return None, span
-    return parts[0], (parts[1][0], last) if len(parts) > 1 else None

@@ -1,4 +1,4 @@
-"""The tree of a text: nodes that carry their own characters, so that text → tree → text is exact."""
+"""The tree of a text: nodes carry their own characters, so text → tree → text is exact."""
 
 from __future__ import annotations
 
