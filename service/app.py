@@ -77,6 +77,7 @@ def create_app(
         with open_services(chosen, shipped, metrics) as services:
             app.state.service = services.deciding
             app.state.receipts = services.receipts
+            app.state.library = shipped.library
             yield
 
     app = FastAPI(

@@ -1,12 +1,13 @@
 """The `zhunru` command. Errors go to stderr with their place and a hint.
 
 Exit codes: 0 done (for `decide`: decided, whatever the verdict); 1 checks found errors or a test
-failed; 2 the input or a setting cannot be used; 3 the engine failed, there is no verdict.
+failed; 2 the input or a setting cannot be used; 3 the program failed, there is no verdict.
 """
 
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,4 +78,9 @@ def evaluate(
 
 def main() -> None:
     """Run the command; the process ends with its exit code."""
-    app()
+    try:
+        app()
+    except Exception:  # noqa: BLE001 - the last resort: what nobody foresaw, with its trace
+        traceback.print_exc()
+        print("zhunru: unforeseen failure; nothing was decided", file=sys.stderr)
+        sys.exit(commands.FAULT)

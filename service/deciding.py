@@ -120,11 +120,14 @@ def rule_on(
     """
     as_of = envelope.as_of or day
     assumed = envelope.as_of is None
+    words = rulebook.vocabulary
     issues: list[Issue] = []
     decided: list[Decision] = []
     bases: list[Basis] = []
     for index, case in enumerate(envelope.cases):
-        basis = recorded[index] if recorded else Basis(tuple(derive(case.facts, as_of, register)))
+        basis = (
+            recorded[index] if recorded else Basis(derive(kind, case.facts, as_of, register, words))
+        )
         try:
             decision = decide(
                 kind,
@@ -152,6 +155,11 @@ def rule_on(
     return Ruling(kind, as_of, body | {"ignored": _ignored(body, envelope)}, tuple(bases))
 
 
+def consulted(bases: Sequence[Basis]) -> tuple[str, ...]:
+    """The lists that something was derived from, each once."""
+    return tuple(sorted({d.list for basis in bases for d in basis.derived if d.list}))
+
+
 def place_of(
     facts: Mapping[str, Any], kind: str, rulebook: Rulebook, day: date
 ) -> Resolution | None:
@@ -173,6 +181,32 @@ def _ignored(body: Mapping[str, Any], envelope: Envelope) -> list[dict[str, Any]
         for entry in result.get("ignored", ())
     ]
     return annotations + facts
+
+
+def unrecorded(ruling: Ruling, engine: str) -> Answer:
+    """The answer that leaves no receipt."""
+    return Answer(ruling.body, None, instant(), engine, consulted(ruling.bases))
+
+
+def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> Answer:
+    """The answer with the record that must be stored before it leaves."""
+    result = canonical(ruling.body)
+    request = value | {"detail": envelope.detail} if isinstance(value, dict) else value
+    lists = consulted(ruling.bases)
+    record = Record(
+        id=new_id(),
+        kind=ruling.kind,
+        decided_at=instant(),
+        engine=engine,
+        as_of=ruling.as_of.isoformat(),
+        revision=str(ruling.body["revision"]),
+        request=orjson.dumps(request),
+        derived=basis_text(ruling.bases),
+        lists=orjson.dumps(lists),
+        result=result,
+        result_sha256=digest(result),
+    )
+    return Answer(ruling.body, record.id, record.decided_at, engine, lists, record)
 
 
 class DecisionService:
@@ -245,7 +279,7 @@ class DecisionService:
     async def draft(
         self, value: object, kind: str, *, record: bool = True, detail: Detail = "full"
     ) -> Answer:
-        """As `answer`, but not yet stored: who calls this must `store` its record before it leaves."""
+        """As `answer`, but not yet stored: its record must be before it leaves."""
         rulebook = self.head()
         envelope = read_request(value, kind, rulebook, detail, self.settings.max_list)
         if envelope.detail == "verdict" and not envelope.several:
@@ -263,43 +297,14 @@ class DecisionService:
         self._metrics.decided(
             kind, str(ruling.body["verdict"]), envelope.detail, perf_counter() - began
         )
-        lists = tuple(self.register.versions)
-        decided_at = instant()
         if not record:
-            return Answer(ruling.body, None, decided_at, self._engine_version, lists)
+            return unrecorded(ruling, self._engine_version)
         bases = tuple(
             replace(basis, place=place_of(case.facts, kind, rulebook, ruling.as_of))
             for basis, case in zip(ruling.bases, envelope.cases, strict=True)
         )
-        ruling = replace(ruling, bases=bases)
-        kept = _record(ruling, value, envelope, decided_at, self._engine_version, lists)
-        return Answer(ruling.body, kept.id, decided_at, self._engine_version, lists, kept)
+        return recorded(replace(ruling, bases=bases), value, envelope, self._engine_version)
 
     def close(self) -> None:
         """End the deciding thread after what it is at."""
         self._thread.shutdown()
-
-
-def _record(
-    ruling: Ruling,
-    value: object,
-    envelope: Envelope,
-    decided_at: str,
-    engine: str,
-    lists: tuple[str, ...],
-) -> Record:
-    result = canonical(ruling.body)
-    request = {**value, "detail": envelope.detail} if isinstance(value, dict) else value
-    return Record(
-        id=new_id(),
-        kind=ruling.kind,
-        decided_at=decided_at,
-        engine=engine,
-        as_of=ruling.as_of.isoformat(),
-        revision=str(ruling.body["revision"]),
-        request=orjson.dumps(request),
-        derived=basis_text(ruling.bases),
-        lists=orjson.dumps(list(lists)),
-        result=result,
-        result_sha256=digest(result),
-    )

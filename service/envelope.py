@@ -1,4 +1,4 @@
-"""The request around the facts: one case, or several items with what they have in common (DESIGN §6).
+"""The request around the facts: one case, or items with what they have in common (DESIGN §6).
 
 Members nobody declared are annotations of the caller (a text, an own id): they decide nothing and
 the answer lists them. One that looks like a misspelt declared name is an error instead, for silence

@@ -1,4 +1,4 @@
-"""Places in a JSON value, written as RFC 9535 normalised-like paths: $.items[0].facts['task.kind']."""
+"""Places in a JSON value, written as JSONPath (RFC 9535): $.items[0].facts['task.kind']."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The few sentences that answers carry from here, in both languages; the texts are in messages.json."""
+"""The few sentences that answers carry from here; the texts are in messages.json."""
 
 from __future__ import annotations
 

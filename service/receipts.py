@@ -86,7 +86,7 @@ class Receipts:
         rulebook = self._revisions.get(record.revision)
         request = orjson.loads(record.request)
         bases = basis.from_bytes(record.derived)
-        # The limit on items guards the door; what passed it once is decided again whatever it is now.
+        # The limit on items guards the door; what passed it once is decided again.
         envelope = read_request(request, record.kind, rulebook, limit=len(record.request))
         day = date.fromisoformat(record.as_of)
         return rule_on(record.kind, envelope, rulebook, self._register, day, bases).body

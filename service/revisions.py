@@ -18,7 +18,7 @@ from service.store.revisions import RevisionStore
 
 
 class Revisions:
-    """Rulebooks by revision; the least recently used is let go when there are more than `capacity`."""
+    """Rulebooks by revision: at most `capacity`, the least recently used is let go."""
 
     def __init__(self, store: RevisionStore, places: PlaceTable, capacity: int) -> None:
         self._store = store

@@ -30,14 +30,14 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         "sqlite:///var/zhunru.db",
-        description="SQLAlchemy URL of the store; a relative SQLite path starts at the working directory.",
+        description="SQLAlchemy URL of the store; a relative path starts at the working directory.",
     )
     host: str = Field("127.0.0.1", description="Address that `zhunru serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port; 0 lets the system choose one.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
         (),
-        description="Host names, comma-separated, that requests may name besides loopback. Listening "
-        "on any other address than loopback is refused while this is empty.",
+        description="Host names, comma-separated, that requests may name besides loopback. "
+        "Listening on any other address than loopback is refused while this is empty.",
     )
     max_body_bytes: int = Field(
         2**20, ge=1024, description="Largest request body; of an NDJSON stream, largest line."

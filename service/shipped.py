@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.library import load_library
-from kb.register import Register, load_register
+from kb.library import Library, load_library
+from kb.register import Register
 from ontology.vocabulary import load_vocabulary
 from rules.model import Rulebook
 from rules.publish import build_rulebook
@@ -14,14 +14,15 @@ from rules.publish import build_rulebook
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """Rulebook and lists of the release."""
+    """Rulebook, lists and texts of the release."""
 
     rulebook: Rulebook
     register: Register
+    library: Library
 
 
 def load_shipped(rulebook_path: Path | None = None) -> Shipped:
-    """Build the shipped rulebook. Raises ContentError with every issue found in the content."""
-    vocabulary = load_vocabulary()
+    """Build the rulebook. Raises ContentError with every issue found in the content."""
     library = load_library()
-    return Shipped(build_rulebook(vocabulary, library, rulebook_path), load_register(vocabulary))
+    rulebook = build_rulebook(load_vocabulary(), library, rulebook_path)
+    return Shipped(rulebook, library.register, library)

@@ -8,11 +8,13 @@ from service.deciding import Answer
 from service.problems import told_of
 
 
-def written(answer: Answer | Exception, root: str = "$") -> bytes:
-    """An answer as JSON; an exception as its problem, with paths that start at `root`."""
+def written(answer: Answer | Exception, root: str = "$", line: int | None = None) -> bytes:
+    """An answer as JSON; an exception as its problem, at `root` of a list or `line` of a stream."""
     if isinstance(answer, Answer):
         return answer.to_bytes()
     told = told_of(answer).to_json()
+    if line is not None:
+        told["line"] = line
     for error in told.get("errors", ()):
         if error["path"].startswith("$"):
             error["path"] = root + error["path"][1:]

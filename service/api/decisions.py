@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from service.api.answers import written
-from service.api.ndjson import lines
+from service.api.ndjson import Duplex, lines
 from service.api.openapi import PROBLEMS
 from service.body import parse_json
 from service.deciding import DecisionService, known_kind
@@ -36,7 +36,7 @@ async def decide(
     if media == NDJSON:
         known_kind(kind, service.head())
         stream = lines(request.stream(), service, kind, record=record, detail=detail)
-        return StreamingResponse(stream, media_type=NDJSON)
+        return Duplex(stream)
     if media != JSON:
         raise WrongMediaType(
             f"a body of type {media[:60] or '(none)'} is not read",

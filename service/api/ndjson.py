@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from service.api.answers import written
 from service.body import parse_json
@@ -23,6 +25,34 @@ _BUSY_PAUSE_SECONDS = 0.05
 _BUSY_PAUSES = 200
 
 
+class Duplex(Response):
+    """A response that is written while the request is still being read.
+
+    Starlette's StreamingResponse waits for a disconnect on the channel the body comes by, and so
+    would swallow parts of it; here the reader of the body is the only one to listen.
+    """
+
+    media_type = "application/x-ndjson"
+
+    def __init__(self, chunks: AsyncIterator[bytes]) -> None:
+        self._chunks = chunks
+        self.status_code = 200
+        self.background = None
+        self.init_headers({"x-accel-buffering": "no"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        start = {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        await send(start)
+        async for chunk in self._chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 async def lines(
     body: AsyncIterator[bytes],
     service: DecisionService,
@@ -32,14 +62,12 @@ async def lines(
     detail: Detail,
 ) -> AsyncIterator[bytes]:
     """The answers to the lines of a body; a line that cannot be answered gets its problem."""
-    number = 0
     try:
         async for group in _groups(body, service.settings.max_body_bytes):
             answers: list[Answer | Exception] = []
-            for line in group:
-                number += 1
+            for number, line in group:
                 answers.append(await _answer(line, number, service, kind, record, detail))
-            yield await _stored(answers, service)
+            yield await _stored(answers, [number for number, _ in group], service)
             await asyncio.sleep(0)  # a long stream lets other requests have their turn
     except ClientDisconnect:
         return
@@ -62,7 +90,9 @@ async def _answer(
         return error
 
 
-async def _stored(answers: list[Answer | Exception], service: DecisionService) -> bytes:
+async def _stored(
+    answers: list[Answer | Exception], numbers: list[int], service: DecisionService
+) -> bytes:
     """The lines of answers once their receipts are on disk; of a store that fails, problems."""
     records = [a.record for a in answers if isinstance(a, Answer) and a.record]
     for pause in range(_BUSY_PAUSES + 1):
@@ -78,7 +108,10 @@ async def _stored(answers: list[Answer | Exception], service: DecisionService) -
         except StoreFailed as error:
             answers = _failed(answers, error)
             break
-    return b"".join(written(answer) + b"\n" for answer in answers)
+    return b"".join(
+        written(answer, line=number) + b"\n"
+        for number, answer in zip(numbers, answers, strict=True)
+    )
 
 
 def _failed(answers: list[Answer | Exception], error: Exception) -> list[Answer | Exception]:
@@ -86,32 +119,50 @@ def _failed(answers: list[Answer | Exception], error: Exception) -> list[Answer 
     return [error if isinstance(a, Answer) and a.record else a for a in answers]
 
 
-async def _groups(body: AsyncIterator[bytes], limit: int) -> AsyncIterator[list[bytes | TooLarge]]:
-    """The non-blank lines of a body, as many together as have arrived; an over-long one as TooLarge."""
-    rest, skipping = b"", False
+_Line = tuple[int, bytes | TooLarge]
+
+
+async def _groups(body: AsyncIterator[bytes], limit: int) -> AsyncIterator[list[_Line]]:
+    """The lines of a body with their numbers, as many together as have arrived; no blank ones."""
+    splitter = _Splitter(limit)
     async for chunk in body:
-        *whole, rest = (rest + chunk).split(b"\n")
-        group: list[bytes | TooLarge] = []
+        group = splitter.take(chunk)
+        for start in range(0, len(group), _TOGETHER):
+            yield group[start : start + _TOGETHER]
+    if last := splitter.end():
+        yield last
+
+
+class _Splitter:
+    """Cuts chunks into lines; of a line over the limit only that it was too long is kept."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._number = 1
+        self._skipping = False
+
+    def take(self, chunk: bytes) -> list[_Line]:
+        """The lines that end in this chunk."""
+        *whole, rest = (self._rest + chunk).split(b"\n")
+        found: list[_Line] = []
         for line in whole:
-            if skipping:
-                skipping = False  # the end of a line already reported
-            elif len(line) > limit:
-                group.append(_too_long(limit))
-            elif line.strip():
-                group.append(line)
-            if len(group) == _TOGETHER:
-                yield group
-                group = []
-        if skipping:
-            rest = b""
-        elif len(rest) > limit:
-            group.append(_too_long(limit))
-            rest, skipping = b"", True
-        if group:
-            yield group
-    if rest.strip():
-        yield [rest]
+            found += self._line(line)
+            self._number += 1
+            self._skipping = False
+        if len(rest) > self._limit:
+            found += self._line(rest)
+            self._skipping = True
+        self._rest = b"" if self._skipping else rest
+        return found
 
+    def end(self) -> list[_Line]:
+        """The last line, where no line feed ends it."""
+        return self._line(self._rest)
 
-def _too_long(limit: int) -> TooLarge:
-    return TooLarge(f"a line may have {limit} bytes")
+    def _line(self, line: bytes) -> list[_Line]:
+        if self._skipping or not line.strip():
+            return []
+        if len(line) > self._limit:
+            return [(self._number, TooLarge(f"a line may have {self._limit} bytes"))]
+        return [(self._number, line)]

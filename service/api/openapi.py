@@ -1,4 +1,4 @@
-"""The OpenAPI description: FastAPI's own, with the bodies it cannot see because they are read by hand.
+"""The OpenAPI description: FastAPI's own, with the bodies that handlers read themselves.
 
 https://spec.openapis.org/oas/v3.1.0 — the examples are files, and a test sends each of them.
 """
@@ -35,7 +35,7 @@ def example(name: str) -> Any:
 
 
 def describe(app: FastAPI) -> None:
-    """Let `app.openapi()` include the bodies of decisions, with examples that can be sent as they are."""
+    """Let `app.openapi()` include the bodies of decisions, with examples that can be sent."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:

@@ -33,11 +33,5 @@ def published(
 
 
 def _answer(request: Request, rulebook: Rulebook) -> Response:
-    document = rulebook.to_json()
-    body = {
-        "revision": rulebook.revision,
-        "rules": document["rules"],
-        "horizon": document["horizon"],
-        "vocabulary": document["vocabulary"],
-    }
+    body = {"revision": rulebook.revision} | rulebook.to_json()
     return tagged(request, rulebook.revision, orjson.dumps(body))

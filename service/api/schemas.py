@@ -1,4 +1,4 @@
-"""The shape of answers, for the OpenAPI description and for tests; answering does not pass through here.
+"""The shape of answers, for the OpenAPI description and tests; no answer passes through here.
 
 Texts are pairs {"zh": …, "en": …}. Every member is always there, unless said otherwise.
 """

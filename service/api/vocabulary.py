@@ -22,7 +22,7 @@ Kind = Annotated[str, Path(description="Decision kind.", examples=["admissibilit
 
 @router.get("/{kind}", response_model=dict[str, Any])
 def vocabulary(request: Request, service: ServiceDep, kind: Kind) -> Response:
-    """Facts in order, with types, codes, labels, questions, presumptions and who can change them."""
+    """Facts in order: types, codes, labels, questions, presumptions, who can change them."""
     rulebook = service.head()
     words = rulebook.vocabulary
     body = describe(known_kind(kind, rulebook), words) | {"revision": rulebook.revision}

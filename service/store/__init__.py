@@ -1,1 +1,1 @@
-"""Revisions and decisions in a SQL database: SQLite beside the process unless a URL says otherwise."""
+"""Revisions and decisions in a SQL database: SQLite unless a URL says otherwise."""

@@ -1,4 +1,4 @@
-"""Opening the database: a private file, write-ahead log, nothing acknowledged before it is on disk."""
+"""Opening the database: a private file, nothing acknowledged before it is on disk."""
 
 from __future__ import annotations
 

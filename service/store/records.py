@@ -1,4 +1,4 @@
-"""A decision as it is kept: everything needed to decide it again, and the exact bytes of the result."""
+"""A decision as it is kept: what is needed to decide it again, and the result's exact bytes."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class RevisionStore:
             ).scalar()
 
     def publish(self, revision: str, document: bytes, note: str) -> bool:
-        """Store a revision and let it decide; false, and nothing done, where it is stored already."""
+        """Store a revision and let it decide; false, and nothing done, where it is stored."""
         with self._engine.begin() as connection:
             if self._engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("BEGIN IMMEDIATE")

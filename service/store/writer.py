@@ -33,7 +33,7 @@ class _Job:
 
 
 class Writer:
-    """Writes receipts in the order they come. `submit` from any thread; `close` stores what waits."""
+    """Writes receipts in the order they come; `submit` from any thread."""
 
     def __init__(self, engine: Engine, capacity: int) -> None:
         self._engine = engine
@@ -46,7 +46,7 @@ class Writer:
     def submit(self, records: Sequence[Record]) -> Future[None]:
         """Queue receipts for one transaction; the future is done when they are on disk.
 
-        Raises Busy where the queue is full, StoreFailed after `close`; the future raises StoreFailed.
+        Raises Busy where the queue is full, StoreFailed after `close`, as the future may.
         """
         job = _Job(tuple(records), Future())
         with self._closing:

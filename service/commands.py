@@ -1,0 +1,248 @@
+"""What the commands do; `cli` only names their options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kb.library import ContentError, load_library
+from ontology.issue import Issue
+from ontology.vocabulary import load_vocabulary
+from rules.cases import load_cases, run_cases, table
+from rules.check import check as check_rulebook
+from rules.engine import EngineFault
+from rules.facts import BadFacts
+from rules.practice import Report, load_practice, run_practice
+from service.body import parse_json
+from service.deciding import Answer, known_kind, read_request, rule_on, today, unrecorded
+from service.envelope import Detail, parse_day
+from service.errors import BadRequest, ServiceError
+from service.settings import Settings
+from service.shipped import Shipped, load_shipped
+from service.terminal import Language, Teller
+from service.version import engine_version
+
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+FAULT: Final = 3
+
+PRACTICE: Final = Path("tests/fixtures/practice.jsonl")
+
+
+def fail(
+    message: str, issues: Iterable[Issue] = (), hint: str = "", code: int = BAD_INPUT
+) -> NoReturn:
+    """Say on stderr what is wrong and where, and end."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"zhunru: {message}" + (f" ({hint})" if hint else ""), markup=False)
+    for issue in issues:
+        console.print(f"  {issue}", markup=False)
+    raise typer.Exit(code)
+
+
+def shipped() -> Shipped:
+    """The content of the release; ends with its issues where it does not hold."""
+    try:
+        return load_shipped(Settings().rulebook_path)
+    except ContentError as error:
+        fail("the content does not hold", error.issues, code=FAILED)
+
+
+def decide(
+    kind: str, file: str, as_of: str | None, detail: Detail, language: Language, *, as_json: bool
+) -> None:
+    """Decide the request in a file; a list only if every element of it can be decided."""
+    content = shipped()
+    try:
+        known_kind(kind, content.rulebook)
+        value = parse_json(_read(file))
+        values = value if isinstance(value, list) else [value]
+        day = None if as_of is None else _day(as_of)
+        answers = [
+            _answer(one, kind, content, day, detail, f"$[{i}]" if isinstance(value, list) else "$")
+            for i, one in enumerate(values)
+        ]
+    except EngineFault:
+        fail("the engine failed; there is no verdict", code=FAULT)
+    except BadFacts as error:
+        fail(f"{file}: the facts cannot be read", error.issues)
+    except ServiceError as error:
+        fail(f"{file}: {error.detail}", error.issues, error.hint)
+    if as_json:
+        told = [answer.to_json() for answer in answers]
+        text = orjson.dumps(
+            told if isinstance(value, list) else told[0],
+            option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
+        )
+        sys.stdout.buffer.write(text)
+        return
+    teller = Teller(Console(highlight=False), language)
+    for answer in answers:
+        teller.result(answer.body)
+
+
+def _answer(
+    value: object, kind: str, content: Shipped, day: str | None, detail: Detail, root: str
+) -> Answer:
+    if isinstance(value, dict) and day is not None:
+        value = value | {"as_of": day}
+    try:
+        envelope = read_request(value, kind, content.rulebook, detail)
+        ruling = rule_on(kind, envelope, content.rulebook, content.register, today())
+    except BadFacts as error:
+        raise BadFacts([_rooted(issue, root) for issue in error.issues]) from None
+    except BadRequest as error:
+        issues = [_rooted(issue, root) for issue in error.issues]
+        raise BadRequest(error.detail, hint=error.hint, issues=issues) from None
+    return unrecorded(ruling, engine_version())
+
+
+def _rooted(issue: Issue, root: str) -> Issue:
+    return Issue(issue.severity, issue.message, root + issue.where.removeprefix("$"), issue.hint)
+
+
+def _day(text: str) -> str:
+    try:
+        return parse_day(text).isoformat()
+    except ValueError as error:
+        raise BadRequest(f"--as-of: {error}") from None
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise BadRequest(f"cannot be read: {error.strerror}") from None
+
+
+def serve(host: str | None, port: int | None) -> None:
+    """Serve until stopped."""
+    from service.serving import serve as serve_until_stopped
+
+    settings = Settings()
+    given = {"host": host, "port": port}
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
+    try:
+        serve_until_stopped(settings, shipped())
+    except ServiceError as error:
+        fail(error.detail, error.issues, error.hint)
+
+
+def build(out: Path) -> None:
+    """Write the knowledge graph and the compiled rulebook."""
+    from kb.build import build as build_graph
+
+    try:
+        built = build_graph(out)
+    except ContentError as error:
+        fail("the content does not hold", error.issues, code=FAILED)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}")
+    typer.echo(built)
+
+
+def check() -> None:
+    """Name every fault of rules and cases; end with FAILED where one is an error."""
+    root = Settings().rulebook_path
+    try:
+        issues = check_rulebook(load_vocabulary(), load_library(), root)
+    except ContentError as error:
+        issues = list(error.issues)
+    for issue in issues:
+        typer.echo(str(issue))
+    errors = sum(issue.severity == "error" for issue in issues)
+    typer.echo(f"{errors} errors, {len(issues) - errors} warnings", err=True)
+    if errors:
+        raise typer.Exit(FAILED)
+
+
+def test() -> None:
+    """Run the cases beside the rules; end with FAILED where one comes out otherwise."""
+    content = shipped()
+    cases, issues = load_cases(Settings().rulebook_path)
+    if issues:
+        fail("the cases cannot be read", issues, code=FAILED)
+    outcomes = run_cases(cases, content.rulebook)
+    _print(("rule", "cases", "failed", "statuses"), table(outcomes))
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    for outcome in failed:
+        typer.echo(
+            f"{outcome.example.where}: {outcome.example.title.zh}: {outcome.problem}", err=True
+        )
+    typer.echo(f"{len(outcomes)} cases, {len(failed)} failed", err=True)
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def evaluate(file: Path | None) -> None:
+    """Compare verdicts with the labels of practice cases; FAILED where one is dangerous."""
+    path = file or PRACTICE
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        fail(f"{path} cannot be read: {reason}", hint="name a file of cases as JSON lines")
+    cases, issues = load_practice(text, str(path))
+    if issues:
+        fail("the cases cannot be read", issues)
+    content = shipped()
+
+    def answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            envelope = read_request(dict(request), "admissibility", content.rulebook)
+        except BadRequest as error:
+            raise BadFacts(error.issues) from None
+        return rule_on("admissibility", envelope, content.rulebook, content.register, today()).body
+
+    report = run_practice(cases, answer)
+    _tell(report)
+    if report.counts.dangerous:
+        raise typer.Exit(FAILED)
+
+
+def _tell(report: Report) -> None:
+    rows = [
+        (row.id, row.labels.expected, row.verdict or "—", _mark(row), row.text)
+        for row in (*report.cases, *report.items)
+    ]
+    _print(("id", "expected", "verdict", "", "text"), rows)
+    for row in report.disagreements:
+        typer.echo(
+            f"\n{row.id} {row.labels.expected} → {row.verdict} {row.reason or ''} {_mark(row)}"
+        )
+        typer.echo(f"  {row.text}\n  {row.why}")
+        for ground in (row.error, *row.grounds) if row.error else row.grounds:
+            typer.echo(f"  {ground}")
+    counts = report.counts
+    typer.echo(
+        f"\n{counts.cases} cases: {counts.within} acceptable "
+        f"({counts.within / max(counts.cases, 1):.1%}), {counts.agree} as labelled, "
+        f"{counts.dangerous} dangerous, {counts.errors} unreadable"
+    )
+
+
+def _mark(row: Any) -> str:
+    if row.dangerous:
+        return "DANGEROUS"
+    return "" if row.agrees else "acceptable" if row.within else "WRONG"
+
+
+def _print(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    """A table; in a pipe, tab-separated lines."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            typer.echo("\t".join(str(cell).replace("\t", " ") for cell in row))
+        return
+    shown = Table(*columns)
+    for row in rows:
+        shown.add_row(*(str(cell) for cell in row))
+    Console(highlight=False).print(shown)

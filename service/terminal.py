@@ -1,0 +1,157 @@
+"""Decisions for people at a terminal (rich); the words are in terminal.json."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+Language = Literal["zh", "en"]
+Json = Mapping[str, Any]
+
+_WORDS: Final = Path(__file__).with_name("terminal.json")
+_STYLES: Final = {
+    "admissible": "bold green",
+    "conditional": "bold yellow",
+    "undetermined": "bold blue",
+    "inadmissible": "bold red",
+}
+_INDENT: Final = 2
+
+
+def words(language: Language) -> Mapping[str, Any]:
+    """The words of a language."""
+    found: Mapping[str, Any] = json.loads(_WORDS.read_text("utf-8"))[language]
+    return found
+
+
+class Teller:
+    """Prints results on a console in one language."""
+
+    def __init__(self, console: Console, language: Language) -> None:
+        self._console = console
+        self._language = language
+        self._words = words(language)
+
+    def result(self, body: Json) -> None:
+        """A whole result: of one case or of several items."""
+        self._verdict(body)
+        if body.get("summary"):
+            self._line(self._say(body["summary"]))
+        assumed = f"（{self._words['assumed']}）" if body["as_of_assumed"] else ""
+        self._line(f"{self._words['as_of']} {body['as_of']}{assumed}", style="dim")
+        self._line(f"{self._words['revision']} {body['revision']}", style="dim")
+        if "items" in body:
+            for item in body["items"]:
+                self._item(item, item["index"] in body["strike"])
+        elif "findings" in body:
+            self._case(body)
+        self._listed("ignored", [f"{i['path']}  {self._say(i['why'])}" for i in body["ignored"]])
+
+    def _item(self, item: Json, struck: bool) -> None:
+        self._console.print()
+        title = self._words["item"].format(number=item["index"] + 1)
+        mark = f" · {self._words['strike']}" if struck else ""
+        self._line(f"{title}{mark} {item['text'] or ''}", style="bold")
+        self._verdict(item)
+        if "findings" in item:
+            self._case(item)
+
+    def _case(self, body: Json) -> None:
+        self._findings([f for f in body["findings"] if f["status"] != "fails"])
+        self._requirements(body["requirements"])
+        self._listed(
+            "derived",
+            [f"{d['fact']} = {d['value']}  {self._say(d['source'])}" for d in body["derived"]],
+        )
+        self._listed(
+            "assumptions",
+            [
+                f"{self._say(a['label'])}：{self._say(a['value_label'])}  {self._say(a['ground'])}"
+                for a in body["assumptions"]
+            ],
+        )
+        self._questions(body["missing"]["questions"])
+        self._changes(body["changes"]["sets"])
+        self._listed("horizon", [f"{h['number']} {h['title']}" for h in body["horizon"]])
+
+    def _findings(self, found: Sequence[Json]) -> None:
+        if not found:
+            return
+        self._title("findings")
+        for finding in found:
+            status = self._words["status"][finding["status"]]
+            mark = f" · {self._words['inference']}" if finding["inference"] else ""
+            self._line(f"{self._say(finding['title'])}（{status}{mark}）", 1)
+            self._line(self._say(finding["text"]), 2)
+            self._citations(finding["citations"])
+            if finding["doubt"]:
+                self._line(f"{self._words['doubt']}：{self._say(finding['doubt'])}", 2, "yellow")
+
+    def _requirements(self, found: Sequence[Json]) -> None:
+        if not found:
+            return
+        self._title("requirements")
+        for requirement in found:
+            status = self._words["status"][requirement["status"]]
+            bearer = self._say(requirement["bearer"]["label"])
+            self._line(f"{self._say(requirement['text'])}（{bearer}，{status}）", 1)
+            self._citations(requirement["citations"])
+
+    def _citations(self, citations: Sequence[Json]) -> None:
+        for citation in citations:
+            place = f"{citation['instrument']} {citation['provision']}".strip()
+            inner = citation["quoted_in"]
+            if inner:
+                within = f"{inner['instrument']} {inner['provision']}".strip()
+                place += f"（{self._words['quoted_in']} {within}）"
+            # The quote stays Chinese whatever the language is.
+            self._line(f"{place}：“{citation['quote']}”", 2, "cyan")
+
+    def _questions(self, questions: Sequence[Json]) -> None:
+        if not questions:
+            return
+        self._title("questions")
+        for question in questions:
+            self._line(f"{self._say(question['question'])}（{question['fact']}）", 1)
+            for answer in question["answers"]:
+                labels = "、".join(self._say(label) for label in answer["labels"])
+                verdict = self._words["verdict"][answer["verdict"]]
+                self._line(f"{labels} → {verdict}", 2)
+
+    def _changes(self, sets: Sequence[Json]) -> None:
+        if not sets:
+            return
+        self._title("changes")
+        for number, found in enumerate(sets, start=1):
+            for change in found["changes"]:
+                by = f"{self._words['by']}{self._say(change['by']['label'])}"
+                self._line(f"{number}. {self._say(change['act'])}（{by}）", 1)
+                self._line(f"{self._words['proof']}：{self._say(change['proof'])}", 2, "dim")
+
+    def _verdict(self, body: Json) -> None:
+        word = self._words["verdict"][body["verdict"]]
+        reason = f"（{body['reason']}）" if body["reason"] else ""
+        self._line(f"{word}{reason}", style=_STYLES[body["verdict"]])
+
+    def _listed(self, title: str, lines: Sequence[str]) -> None:
+        if lines:
+            self._title(title)
+            for line in lines:
+                self._line(line, 1)
+
+    def _title(self, name: str) -> None:
+        self._console.print()
+        self._line(self._words[name], style="bold")
+
+    def _line(self, text: str, level: int = 0, style: str = "") -> None:
+        # As Text: brackets in quotes are no markup.
+        self._console.print(Padding(Text(text, style=style), (0, 0, 0, level * _INDENT)))
+
+    def _say(self, label: Mapping[str, str]) -> str:
+        return label[self._language]
