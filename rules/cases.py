@@ -87,7 +87,8 @@ def load_cases(root: Path | None = None) -> tuple[tuple[Example, ...], list[Issu
     cases: list[Example] = []
     issues: list[Issue] = []
     for path, name in case_files(root):
-        found, defects = read_cases(path.read_text("utf-8"), name)
+        text, unreadable = marked.text_of(path, name)
+        found, defects = ((), unreadable) if unreadable else read_cases(text, name)
         cases += found
         issues += defects
     return tuple(cases), issues

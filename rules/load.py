@@ -16,7 +16,7 @@ from typing import Final, cast
 from ontology.issue import Issue
 from rules import marked
 from rules.marked import Mapping, Node, Sequence
-from rules.members import Notes
+from rules.members import Notes, article
 from rules.model import (
     EFFECTS,
     GROUNDS,
@@ -84,7 +84,8 @@ def load_rules(root: Path | None = None) -> tuple[tuple[RawRule, ...], list[Issu
     rules: list[RawRule] = []
     issues: list[Issue] = []
     for path, name in rule_files(root):
-        found, defects = read_rules(path.read_text("utf-8"), name)
+        text, unreadable = marked.text_of(path, name)
+        found, defects = ((), unreadable) if unreadable else read_rules(text, name)
         rules += found
         issues += defects
     return tuple(rules), issues
@@ -178,7 +179,7 @@ def _matching(
     value = notes.text(node, what, empty=True)
     if value is None or node is None or form.match(value):
         return value
-    notes.error(f"{value!r} is not a {what}", node.where, hint)
+    notes.error(f"{value!r} is not {article(what)}", node.where, hint)
     return None
 
 

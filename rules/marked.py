@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import yaml
@@ -92,11 +93,21 @@ def read(text: str, file: str) -> tuple[Node | None, list[Issue]]:
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        reader.note(f"the character U+{ord(str(error.character)):04X} is not allowed", line, column)
+        character = ord(text[error.position])
+        reader.note(f"the character U+{character:04X} is not allowed", line, column)
         return None, reader.issues
     except _Broken:
         return None, reader.issues
     return node, reader.issues
+
+
+def text_of(path: Path, file: str) -> tuple[str, list[Issue]]:
+    """The text of a file, "" and an issue where it is not UTF-8."""
+    try:
+        return path.read_text("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return "", [Issue("error", "the file is not UTF-8", f"{file}:{line}:1")]
 
 
 def plain(node: Node) -> Value:

@@ -83,7 +83,7 @@ class Notes:
             return value
         near = nearest(value, words)
         hint = f"did you mean {near}?" if near else f"there are: {', '.join(words)}"
-        self.error(f"{value} is not a {what}", node.where, hint)
+        self.error(f"{value} is not {article(what)}", node.where, hint)
         return None
 
     def label(self, node: Node | None, what: str) -> Label | None:
@@ -107,3 +107,8 @@ class Notes:
             self.error(f"{value} is not a day", node.where, 'write "YYYY-MM-DD"')
             return None
         return day
+
+
+def article(noun: str) -> str:
+    """An English noun with its indefinite article."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"

@@ -10,6 +10,7 @@ from ontology.issue import Issue
 from ontology.names import nearest
 from ontology.vocabulary import Fact, Vocabulary
 from rules.condition import Scalar
+from rules.members import article
 from rules.written_condition import Asked
 
 _SAMENESS: Final = ("is", "in")
@@ -34,7 +35,7 @@ def unknown(what: str, name: str, where: str, valid: Iterable[str]) -> Issue:
     hint = f"did you mean {near}?" if near else ""
     if not near and len(names) <= 12:
         hint = f"there are: {', '.join(names)}"
-    return Issue("error", f"{name} is not a {what}", where, hint)
+    return Issue("error", f"{name} is not {article(what)}", where, hint)
 
 
 def check_asked(asked: Asked, kind: str, vocabulary: Vocabulary) -> list[Issue]:
