@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb import numbers, quotes
+from kb.bodies import Body, read_bodies
 from kb.instrument import Instrument
 from kb.loading import Entry, HorizonEntry, read_horizon, read_instruments
 from kb.register import ListSource, Register, read_register
@@ -55,6 +56,7 @@ class Library:
 
     instruments: tuple[Instrument, ...]
     register: Register = field(default_factory=Register)
+    bodies: tuple[Body, ...] = ()
     horizon: tuple[HorizonEntry, ...] = ()
     warnings: tuple[Issue, ...] = ()
     _by_key: dict[str, Instrument] = field(init=False, repr=False, compare=False)
@@ -174,10 +176,12 @@ def load_library(root: Path | None = None) -> Library:
     entries, issues = read_instruments(base / "texts")
     horizon, more = read_horizon(base / "horizon.yaml")
     register, list_issues = read_register(base)
-    issues += more + list_issues
+    bodies, body_issues = read_bodies(base / "bodies.yaml", f"{base.name}/bodies.yaml")
+    issues += [*more, *list_issues, *body_issues]
     library = Library(
         tuple(e.instrument for e in entries),
         register,
+        bodies,
         horizon,
         tuple(i for i in issues if i.severity == "warning"),
     )
@@ -190,7 +194,14 @@ def load_library(root: Path | None = None) -> Library:
 def _dangling(library: Library, entries: Iterable[Entry]) -> list[Issue]:
     """Citations among instruments that lead nowhere or quote what is not there."""
     issues: list[Issue] = []
+    names = {body.name.zh for body in library.bodies}
     for entry in entries:
+        for n, authority in enumerate(entry.instrument.authorities):
+            if names and authority.name not in names:
+                where = entry.source.where((*entry.at, "authorities", n))
+                near = nearest(authority.name, names)
+                hint = f"did you mean {near}?" if near else ""
+                issues.append(Issue("error", f"no body {authority.name} is described", where, hint))
         for n, cite in enumerate(entry.instrument.cites):
             where = entry.source.where((*entry.at, "cites", n))
             found = library.citation(entry.instrument.key, cite.provision, cite.quote, None, where)

@@ -13,25 +13,25 @@ from kb import text as parser
 from kb import yaml_source
 from kb.frame import Given, Role
 from kb.instrument import Instrument, build
-from kb.meta import Meta, NotHeld, Text, Words, _Model, check
+from kb.meta import Meta, NotHeld, Text, Words, Model, check
 from kb.repairs import Candidate, Mended, Repair, RepairKind, mend
 from kb.yaml_source import Path_, Source
 from ontology.issue import Issue
 from ontology.label import Label
 
 
-class _Candidate(_Model):
+class _Candidate(Model):
     text: Text
     standing: Literal["likely", "possible", "excluded"]
     reason: Words
 
 
-class _Given(_Model):
+class _Given(Model):
     role: Role
     number: int | None = None
 
 
-class _Repair(_Model):
+class _Repair(Model):
     """One repair: `before`, `damaged` and `after` together occur exactly once in the source."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
@@ -45,11 +45,11 @@ class _Repair(_Model):
     structure: _Given | None = None
 
 
-class _Repairs(_Model):
+class _Repairs(Model):
     repairs: tuple[_Repair, ...]
 
 
-class _Horizon(_Model):
+class _Horizon(Model):
     number: str = ""
     title: Text
     date: Text
@@ -58,7 +58,7 @@ class _Horizon(_Model):
     source: Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
-class _HorizonFile(_Model):
+class _HorizonFile(Model):
     horizon: tuple[_Horizon, ...]
 
 

@@ -26,10 +26,12 @@ DocumentKind = Literal[
     "list",
 ]
 
-M = TypeVar("M", bound="_Model")
+M = TypeVar("M", bound="Model")
 
 
-class _Model(BaseModel):
+class Model(BaseModel):
+    """A part of a YAML file: keys with hyphens, none beside those declared."""
+
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
@@ -48,7 +50,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Text = Annotated[str, Field(min_length=1)]
 
 
-class Words(_Model):
+class Words(Model):
     """One meaning in Chinese and English."""
 
     zh: Text
@@ -60,7 +62,7 @@ class Words(_Model):
         return Label(self.zh, self.en)
 
 
-class When(_Model):
+class When(Model):
     """A day, an interval of days it lies in, or unknown; all but a day say why."""
 
     earliest: Day | None = None
@@ -105,28 +107,28 @@ class When(_Model):
         return self.earliest if self.earliest == self.latest else None
 
 
-class InForce(_Model):
+class InForce(Model):
     """From when an instrument is in force, and (where known) from which day no longer."""
 
     from_: Annotated[When, Field(alias="from")]
     until: Day | None = None
 
 
-class Number(_Model):
+class Number(Model):
     """A document number as written; `because` where the text itself does not carry it."""
 
     raw: Text
     because: Words | None = None
 
 
-class Authority(_Model):
+class Authority(Model):
     """An authority by its full name; `as_written` where the text uses another."""
 
     name: Text
     as_written: Text | None = None
 
 
-class Cite(_Model):
+class Cite(Model):
     """An instrument named in the text, with the words that name it."""
 
     title: Text
@@ -136,7 +138,7 @@ class Cite(_Model):
     quote: Text
 
 
-class Quoted(_Model):
+class Quoted(Model):
     """Where a held text speaks of an instrument that is not held."""
 
     instrument: Text
@@ -144,14 +146,14 @@ class Quoted(_Model):
     quote: Text
 
 
-class Known(_Model):
+class Known(Model):
     """How we know of an instrument that is not held: a held text, or a published source."""
 
     quoted_in: tuple[Quoted, ...] = ()
     published: tuple[Text, ...] = ()
 
 
-class Meta(_Model):
+class Meta(Model):
     """One instrument."""
 
     key: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")]
@@ -168,7 +170,7 @@ class Meta(_Model):
     notes: tuple[Words, ...] = ()
 
 
-class NotHeld(_Model):
+class NotHeld(Model):
     """The file of instruments known or quoted, but not held."""
 
     instruments: tuple[Meta, ...]
@@ -185,7 +187,7 @@ def check(model: type[M], source: Source, value: Any = None, at: Path_ = ()) -> 
         return None
 
 
-def _issue(model: type[_Model], source: Source, fault: Any, path: Path_) -> Issue:
+def _issue(model: type[Model], source: Source, fault: Any, path: Path_) -> Issue:
     message = str(fault["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in path)
     if fault["type"] == "extra_forbidden":
@@ -194,7 +196,7 @@ def _issue(model: type[_Model], source: Source, fault: Any, path: Path_) -> Issu
     return source.issue(f"{name}: {message}" if name else message, path)
 
 
-def _names(model: type[_Model]) -> set[str]:
+def _names(model: type[Model]) -> set[str]:
     """Every key that may stand somewhere in the model's file."""
     out: set[str] = set()
     for part in (model, Meta, When, InForce, Number, Authority, Cite, Quoted, Known, Words):

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from kb import yaml_source
-from kb.meta import InForce, Text, Words, _Model, check
+from kb.meta import InForce, Text, Words, Model, check
 from ontology.issue import Issue
 from ontology.label import Label
 
@@ -111,19 +111,19 @@ class Register:
         return tuple(found for found in self.lists if found.instrument == key)
 
 
-class _Source(_Model):
+class _Source(Model):
     id: Text
     text: Text
     confidence: Literal["high", "medium-high", "medium", "low"]
     because: Words
 
 
-class _Exception(_Model):
+class _Exception(Model):
     text: Text
     source: Text
 
 
-class _Row(_Model):
+class _Row(Model):
     number: Annotated[int, Field(ge=1)]
     code: str = ""
     name: Text
@@ -133,7 +133,7 @@ class _Row(_Model):
     note: Words | None = None
 
 
-class _List(_Model):
+class _List(Model):
     id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     title: Text
     kind: ListKind
@@ -147,7 +147,7 @@ class _List(_Model):
     rows: tuple[_Row, ...]
 
 
-class _Wording(_Model):
+class _Wording(Model):
     list_row: Words
     confidence: dict[str, Words]
 

@@ -1,6 +1,5 @@
 """IRIs of everything the knowledge base names; the only place where they are minted and read.
 
-Patterns after the Linked Data practice of ELI (https://op.europa.eu/en/web/eu-vocabularies/eli):
 `/id/…` names a thing, `/ns#…` a term, `/graph/…` a named graph.
 """
 
@@ -16,6 +15,7 @@ NS: Final = f"{BASE}ns#"
 Kind = Literal[
     "instrument",
     "provision",
+    "body",
     "code-list",
     "code",
     "list",
@@ -30,6 +30,7 @@ Kind = Literal[
 _PATHS: Final[dict[Kind, str]] = {
     "instrument": "id/doc/{}",
     "provision": "id/doc/{}/{}",
+    "body": "id/body/{}",
     "code-list": "id/code/{}",
     "code": "id/code/{}/{}",
     "list": "id/list/{}",
@@ -62,15 +63,19 @@ class Named:
         return mint(self.kind, *self.parts)
 
 
+def arity(kind: Kind) -> int:
+    """How many local names the IRI of a kind of thing has."""
+    return _PATHS[kind].count("{}")
+
+
 def mint(kind: Kind, *parts: str) -> str:
     """The IRI of a thing; ValueError where a local name is missing or cannot stand in an IRI."""
-    path = _PATHS[kind]
-    if len(parts) != path.count("{}"):
-        raise ValueError(f"a {kind} has {path.count('{}')} local names, not {len(parts)}")
+    if len(parts) != arity(kind):
+        raise ValueError(f"a {kind} has {arity(kind)} local names, not {len(parts)}")
     for part in parts:
         if not _SEGMENT.fullmatch(part):
             raise ValueError(f"{part!r} cannot stand in the IRI of a {kind}")
-    return BASE + path.format(*parts)
+    return BASE + _PATHS[kind].format(*parts)
 
 
 def parse(iri: str) -> Named | None:
@@ -102,6 +107,11 @@ def instrument_iri(key: str) -> str:
 def provision_iri(key: str, eid: str) -> str:
     """The IRI of a provision of an instrument."""
     return mint("provision", key, eid)
+
+
+def body_iri(key: str) -> str:
+    """The IRI of a body that makes instruments."""
+    return mint("body", key)
 
 
 def list_iri(list_id: str) -> str:
