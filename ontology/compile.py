@@ -23,21 +23,34 @@ FILES: Final = ("vocabulary.json", "places.json")
 
 
 def compile_vocabulary(folder: Path = HERE) -> tuple[Vocabulary | None, list[Issue]]:
-    """The vocabulary of `codelists/*.ttl` and `facts/*.ttl`; None where something is wrong."""
-    listed, issues = read_sources(folder, "codelists/*.ttl")
+    """The vocabulary of `codelists/*.ttl` and `facts/*.ttl`; None where something is wrong.
+
+    `concepts/*.ttl` are checked as well, but only the graph uses them.
+    """
+    code_lists, issues = _lists(folder, "codelists/*.ttl")
+    issues += _lists(folder, "concepts/*.ttl")[1]
     stated, more = read_sources(folder, "facts/*.ttl")
-    issues += [*more, *blank_nodes([*listed, *stated])]
-    code_lists: dict[str, CodeList] = {}
-    for source in listed:
-        read, found = read_code_lists(source)
-        issues += found
-        code_lists |= read
+    issues += [*more, *blank_nodes(stated)]
+    if issues:
+        # What a broken code list does to the facts that use it would only hide the defect.
+        return None, issues
     kinds: dict[str, tuple[Fact, ...]] = {}
     for source in stated:
         facts, found = read_facts(source, code_lists)
         issues += found
         kinds |= facts
     return (None if issues else Vocabulary(kinds, code_lists)), issues
+
+
+def _lists(folder: Path, pattern: str) -> tuple[dict[str, CodeList], list[Issue]]:
+    sources, issues = read_sources(folder, pattern)
+    issues += blank_nodes(sources)
+    code_lists: dict[str, CodeList] = {}
+    for source in sources:
+        read, found = read_code_lists(source)
+        issues += found
+        code_lists |= read
+    return code_lists, issues
 
 
 def to_bytes(vocabulary: Vocabulary) -> bytes:

@@ -163,11 +163,13 @@ def _applies_when(reader: Reader, subject: URIRef) -> Mapping[str, Any] | None:
 def _condition(
     value: Any, facts: Mapping[str, Fact], code_lists: Mapping[str, CodeList]
 ) -> Iterator[str]:
-    """What is wrong with the words of a condition; its form is checked where rules are read."""
+    """What is wrong with a condition: its words, and a form that is no condition at all."""
     if isinstance(value, list):
         for part in value:
             yield from _condition(part, facts, code_lists)
-    if not isinstance(value, dict):
+        return
+    if not isinstance(value, dict) or not ("fact" in value or set(value) <= {"all", "any", "not"}):
+        yield f"zr:appliesWhen is not a condition at {json.dumps(value, ensure_ascii=False)}"
         return
     if "fact" not in value:
         for part in value.values():

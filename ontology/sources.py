@@ -49,11 +49,16 @@ def read_sources(folder: Path, pattern: str) -> tuple[list[Source], list[Issue]]
             text = path.read_text("utf-8")
             sources.append(Source(name, text, Graph().parse(data=text, format="turtle")))
         except BadSyntax as error:
-            why = str(getattr(error, "_why", error))
-            issues.append(Issue("error", f"not Turtle: {why}", f"{name}:{error.lines + 1}"))
+            issues.append(Issue("error", f"not Turtle: {error._why}", f"{name}:{_line(error)}"))
         except (OSError, ValueError) as error:
             issues.append(Issue("error", str(error), name))
     return sources, issues
+
+
+def _line(error: BadSyntax) -> int:
+    # The parser's own count of lines runs ahead of the place it objects to; its offset does not,
+    # but counts characters of a text that it keeps as bytes.
+    return error._str.decode()[: error._i].count("\n") + 1
 
 
 @dataclass
