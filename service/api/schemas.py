@@ -63,7 +63,7 @@ class ReceiptOut(Shape):
     decided_at: str
     engine: str
     request: dict[str, Any]
-    derived: list[list[dict[str, Any]]]
+    derived: list[dict[str, Any]] = Field(description="Of each case: derived facts, place.")
     as_of: str
     revision: str
     lists: list[str]

@@ -1,0 +1,112 @@
+"""A revision is written once; the head names the one that decides, as last committed anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from ontology.places import PlaceTable
+from service.errors import StoreFailed, UnknownRevision
+from service.revisions import Revisions
+from service.shipped import Shipped
+from service.store.database import open_database
+from service.store.migrate import upgrade
+from service.store.revisions import RevisionStore
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    found = open_database(f"sqlite:///{tmp_path}/zhunru.db")
+    upgrade(found)
+    yield found
+    found.dispose()
+
+
+@pytest.fixture
+def store(engine: Engine) -> Iterator[RevisionStore]:
+    found = RevisionStore(engine)
+    yield found
+    found.close()
+
+
+def test_there_is_no_head_before_the_first(store: RevisionStore) -> None:
+    assert store.head() is None
+    with pytest.raises(StoreFailed):
+        Revisions(store, PlaceTable(), 1).head()
+
+
+def test_publishing_moves_the_head_and_keeps_what_was(store: RevisionStore) -> None:
+    assert store.publish("sha256:a", b"{}", "first")
+    assert store.publish("sha256:b", b"[]", "second")
+    assert store.head() == "sha256:b"
+    assert store.document("sha256:a") == b"{}"
+    assert store.published_at("sha256:a") is not None
+    assert store.document("sha256:c") is None
+
+
+def test_what_is_stored_is_not_published_again(store: RevisionStore) -> None:
+    """So a restart does not take back what somebody published since."""
+    store.publish("sha256:a", b"{}", "shipped")
+    store.publish("sha256:b", b"[]", "ours")
+    assert store.publish("sha256:a", b"other", "shipped") is False
+    assert store.head() == "sha256:b"
+    assert store.document("sha256:a") == b"{}"
+
+
+def test_a_publish_elsewhere_is_seen_at_once(engine: Engine, store: RevisionStore) -> None:
+    store.publish("sha256:a", b"{}", "")
+    assert store.head() == "sha256:a"
+    other = RevisionStore(engine)
+    for name in ("sha256:b", "sha256:c"):
+        other.publish(name, b"{}", "")
+        assert store.head() == name
+    other.close()
+
+
+def test_the_head_is_one_and_exists(engine: Engine, store: RevisionStore) -> None:
+    store.publish("sha256:a", b"{}", "")
+    for statement in (
+        "INSERT INTO head (id, revision) VALUES (2, 'sha256:a')",
+        "UPDATE head SET revision = 'sha256:none'",
+    ):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            connection.execute(text(statement))
+
+
+def test_a_store_that_fails_is_an_error_of_its_own(engine: Engine, store: RevisionStore) -> None:
+    store.publish("sha256:a", b"{}", "")
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE head RENAME TO away"))
+    with pytest.raises(StoreFailed):
+        store.head()
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE away RENAME TO head"))
+    assert store.head() == "sha256:a"
+
+
+def test_rulebooks_are_kept_in_a_bounded_cache(store: RevisionStore, shipped: Shipped) -> None:
+    rulebook = shipped.rulebook
+    poorer = replace(rulebook, rules={"admissibility": ()})
+    revisions = Revisions(store, rulebook.vocabulary.places, 1)
+    assert revisions.publish(rulebook, "")
+    assert revisions.head() is rulebook
+    assert revisions.publish(poorer, "")
+    again = revisions.get(rulebook.revision)
+    assert again is not rulebook  # it was let go, and read back from its document
+    assert again == rulebook
+    assert again.revision == rulebook.revision
+    with pytest.raises(UnknownRevision):
+        revisions.get("sha256:0")
+
+
+def test_a_damaged_document_is_not_decided_by(
+    engine: Engine, store: RevisionStore, shipped: Shipped
+) -> None:
+    store.publish("sha256:0", shipped.rulebook.document(), "")
+    with pytest.raises(StoreFailed, match="damaged"):
+        Revisions(store, PlaceTable(), 1).get("sha256:0")
