@@ -101,6 +101,7 @@ class Instrument:
     key: str
     number: str | None
     raw_number: str | None
+    number_because: Label | None
     title: str
     kind: str
     authorities: tuple[Authority, ...]
@@ -149,6 +150,7 @@ def build(
         key=meta.key,
         number=numbers.normal(meta.number.raw) if meta.number else None,
         raw_number=meta.number.raw if meta.number else None,
+        number_because=_number_because(meta),
         title=meta.title,
         kind=meta.kind,
         authorities=tuple(Authority(a.name, a.as_written or a.name) for a in meta.authorities),
@@ -166,6 +168,12 @@ def build(
         tree=tree,
         provisions=_provisions(meta.key, mended, tree) if mended and tree else (),
     )  # fmt: skip
+
+
+def _number_because(meta: Meta) -> Label | None:
+    """Why a number does not come from the text itself, or why there is none."""
+    because = meta.number.because if meta.number else meta.no_number
+    return because.label if because else None
 
 
 def _label(when: When) -> Label | None:

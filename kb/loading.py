@@ -13,7 +13,7 @@ from kb import text as parser
 from kb import yaml_source
 from kb.frame import Given, Role
 from kb.instrument import Instrument, build
-from kb.meta import Meta, NotHeld, Text, Words, Model, check
+from kb.meta import Meta, Model, NotHeld, Text, Words, check
 from kb.repairs import Candidate, Mended, Repair, RepairKind, mend
 from kb.yaml_source import Path_, Source
 from ontology.issue import Issue

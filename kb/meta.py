@@ -159,6 +159,7 @@ class Meta(Model):
     key: Annotated[str, Field(pattern=r"^[a-z]{2}-[a-z0-9-]+$")]
     title: Text
     number: Number | None = None
+    no_number: Words | None = None
     kind: DocumentKind
     authorities: tuple[Authority, ...] = ()
     jurisdiction: Annotated[str, Field(pattern=r"^([0-9]{2}([0-9]{2}){0,2})?$")]
@@ -168,6 +169,12 @@ class Meta(Model):
     cites: tuple[Cite, ...] = ()
     known: Known | None = None
     notes: tuple[Words, ...] = ()
+
+    @model_validator(mode="after")
+    def _numbered(self) -> Meta:
+        if (self.number is None) == (self.no_number is None):
+            raise ValueError("give the number, or no-number: why there is none")
+        return self
 
 
 class NotHeld(Model):

@@ -6,7 +6,7 @@ them is one function (kb.derive).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field
 
 from kb import yaml_source
-from kb.meta import InForce, Text, Words, Model, check
+from kb.meta import InForce, Model, Text, Words, check
 from ontology.issue import Issue
 from ontology.label import Label
 
@@ -50,7 +50,7 @@ class Row:
     exception: str = ""
     exception_source: ListSource | None = None
     issuer: str = ""
-    note: Label | None = None
+    notes: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,7 @@ class _Row(Model):
     name: Text
     source: Text
     issuer: str = ""
+    issuer_source: str = ""
     exception: _Exception | None = None
     note: Words | None = None
 
@@ -149,6 +150,8 @@ class _List(Model):
 
 class _Wording(Model):
     list_row: Words
+    exception: Words
+    issuer: Words
     confidence: dict[str, Words]
 
 
@@ -172,7 +175,8 @@ def _list(model: _List, source: yaml_source.Source, wording: _Wording) -> Regist
     known = {s.id: ListSource(s.text, s.confidence, s.because.label) for s in model.sources}
     numbers: set[int] = set()
     for n, row in enumerate(model.rows):
-        names = [row.source] + ([row.exception.source] if row.exception else [])
+        names = [row.source, *([row.issuer_source] if row.issuer else [])]
+        names += [row.exception.source] if row.exception else []
         source.issues += [
             source.issue(f"no source {name} is described", ("rows", n, "source"))
             for name in names
@@ -225,5 +229,21 @@ def _row(row: _Row, title: str, known: Mapping[str, ListSource], wording: _Wordi
         exception=row.exception.text if row.exception else "",
         exception_source=known[row.exception.source] if row.exception else None,
         issuer=row.issuer,
-        note=row.note.label if row.note else None,
+        notes=tuple(_notes(row, known, wording)),
     )
+
+
+def _notes(row: _Row, known: Mapping[str, ListSource], wording: _Wording) -> Iterator[Label]:
+    """What stands beside the row: its exception, who issues instead, a remark."""
+    beside = [(wording.issuer, row.issuer, row.issuer_source)]
+    if row.exception:
+        beside.insert(0, (wording.exception, row.exception.text, row.exception.source))
+    for form, text, source_id in beside:
+        if text and (source := known.get(source_id)):
+            sure = wording.confidence[source.confidence]
+            yield Label(
+                form.zh.format(text=text, source=source.text, confidence=sure.zh),
+                form.en.format(text=text, source=source.text, confidence=sure.en),
+            )
+    if row.note:
+        yield row.note.label
