@@ -40,6 +40,7 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/rules/{rule_id}")(shelves.rule)
     routes.get("/instruments")(shelves.instruments)
     routes.get("/instruments/{key}")(shelves.instrument)
+    routes.get("/lists/{list_id}")(shelves.list)
     return routes
 
 

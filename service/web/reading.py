@@ -10,6 +10,7 @@ from typing import Final
 
 from kb.instrument import Instrument
 from kb.library import Library
+from kb.register import RegisteredList, Row
 from kb.repairs import Repair
 from kb.tree import Node
 from rules.model import Citation, Rule
@@ -53,10 +54,29 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LibraryPage:
-    """The list: texts that are held, texts that are only known."""
+    """The shelf: texts that are held, texts that are only known, and registered lists."""
 
     held: tuple[Entry, ...]
     known: tuple[Entry, ...]
+    lists: tuple[RegisteredList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row of a list; `exception` is its quotable text, marked where it is quoted."""
+
+    row: Row
+    exception: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A registered list with its rows; `instrument` is the one that it is part of."""
+
+    list: RegisteredList
+    instrument: Instrument | None
+    jurisdiction: str
+    rows: tuple[ListedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +102,16 @@ def library_page(library: Library, rules: Iterable[Rule]) -> LibraryPage:
     return LibraryPage(
         held=tuple(e for e in entries if e.instrument.held),
         known=tuple(e for e in entries if not e.instrument.held),
+        lists=library.register.lists,
     )
+
+
+def list_page(
+    found: RegisteredList, library: Library, jurisdiction: str, quote: str = ""
+) -> ListPage:
+    """A list, `quote` marked in the rows that say it."""
+    rows = tuple(ListedRow(row, tuple(_runs(row.exception, "", quote))) for row in found.rows)
+    return ListPage(found, library.instrument(found.instrument), jurisdiction, rows)
 
 
 def instrument_page(

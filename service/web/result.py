@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from service.web.asked import Asked, field_name, own_field_name
+from service.web.links import list_href
 from service.web.sources import Source, source_in
 
 Json: TypeAlias = Mapping[str, Any]
@@ -37,11 +38,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Findings by what they do for the verdict; each list is in the order of the result."""
+    """Findings by what they do for the verdict; each list is in the order of the result.
+
+    `nearest` are the permits that came nearest where the texts are silent.
+    """
 
     deciding: tuple[Finding, ...]
     defeated: tuple[Finding, ...]
     open: tuple[Finding, ...]
+    nearest: tuple[Finding, ...]
     advice: tuple[Finding, ...]
     others: tuple[Finding, ...]
 
@@ -91,6 +96,7 @@ class Derived:
     label: Label
     values: tuple[Label | bool | str, ...]
     given: tuple[Label | bool | str, ...]
+    href: str
     correction: Question | None
 
 
@@ -113,10 +119,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A condition on admission; `body` is its JSON."""
+    """A condition on admission; `body` is its JSON.
+
+    `certain` where it counts now: what only may apply, or would once nothing forbids, is told less.
+    """
 
     body: Json
     sources: tuple[Source, ...]
+    certain: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +205,7 @@ def _decided(
         body=result,
         findings=_findings(result),
         requirements=tuple(
-            Requirement(r, tuple(source_in(c) for c in r["citations"]))
+            Requirement(r, tuple(source_in(c) for c in r["citations"]), _counts(r, result))
             for r in result["requirements"]
         ),
         questions=tuple(question(q) for q in result["missing"]["questions"]),
@@ -239,14 +249,23 @@ def _findings(result: Json) -> Findings:
             for f in found
         )
 
+    silent = result["reason"] == "no-rule"
     decides, tells = ("forbids", "permits"), ("advises", "requires", "none")
     return Findings(
         deciding=those("holds", decides),
         defeated=those("defeated", decides + tells),
         open=those("unknown", decides),
+        nearest=those("fails", ("permits",)) if silent else (),
         advice=those("holds", tells),
-        others=those("fails", decides + tells) + those("unknown", tells),
+        others=those("fails", ("forbids", *tells) if silent else decides + tells)
+        + those("unknown", tells),
     )
+
+
+def _counts(requirement: Json, result: Json) -> bool:
+    if result["verdict"] == "inadmissible":
+        return requirement["status"] == "unmet" and not requirement["changeable"]
+    return bool(requirement["applies"] == "applies")
 
 
 def _defeaters(finding: Json, titles: Mapping[str, Label]) -> tuple[Defeater, ...]:
@@ -312,6 +331,7 @@ def _derived(value: Json, at: int, asked: Asked, kind: str, words: Vocabulary) -
         _label(kind, name, words),
         said(kind, name, value["value"], words),
         () if given is None else said(kind, name, given, words),
+        list_href(value["list"], value["row"]) if value["list"] else "",
         correction,
     )
 

@@ -1,6 +1,19 @@
 // Buttons that only a script can serve stay hidden until one is here: print, copy the address.
+// On paper nothing can be unfolded, so what is folded is printed open.
+
+function printUnfolded(root: ParentNode): void {
+  let folded: HTMLDetailsElement[] = [];
+  window.addEventListener("beforeprint", () => {
+    folded = [...root.querySelectorAll<HTMLDetailsElement>("details.folded:not([open])")];
+    for (const details of folded) details.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const details of folded) details.open = false;
+  });
+}
 
 export function offerTools(root: ParentNode): void {
+  printUnfolded(root);
   for (const button of root.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
