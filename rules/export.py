@@ -70,7 +70,7 @@ def _rule(iri: str, rule: Rule) -> Iterator[Triple]:
         yield _link(iri, "defeat", node)
         yield _type(node, "Defeat")
         yield _link(node, "defeated", rule_iri(defeat.rule))
-        yield _link(node, "ground", code_iri("grounds", defeat.ground))
+        yield _link(node, "ground", code_iri("defeat-grounds", defeat.ground))
 
 
 def _period(iri: str, rule: Rule) -> Iterator[Triple]:
@@ -92,9 +92,7 @@ def _citation(rule: str, iri: str, citation: Citation) -> Iterator[Triple]:
     if citation.iri != instrument:
         yield _link(iri, "citedProvision", citation.iri)
         yield _link(rule, "restsOn", citation.iri)
-    yield _link(iri, "quotation", f"{iri}-quotation")
-    yield _type(f"{iri}-quotation", "Quotation")
-    yield _value(f"{iri}-quotation", "quote", citation.quote)
+    yield _value(iri, "quote", citation.quote)
     if citation.quoted_in is not None:
         yield _link(iri, "quotedIn", f"{iri}-in")
         yield from _citation(rule, f"{iri}-in", citation.quoted_in)
