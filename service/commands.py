@@ -83,7 +83,7 @@ def decide(
         )
         sys.stdout.buffer.write(text)
         return
-    teller = Teller(Console(highlight=False), language)
+    teller = Teller(Console(highlight=False), language, content.rulebook)
     for answer in answers:
         teller.result(answer.body)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import socket
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final
 
@@ -41,7 +42,10 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
             proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-        _Server(config, greeting(settings.host, listener, shipped, language)).run([listener])
+        server = _Server(config, greeting(settings.host, listener, shipped, language))
+        # The server has ended in order when it passes the signal on; Ctrl-C is no failure.
+        with suppress(KeyboardInterrupt):
+            server.run([listener])
 
 
 class _Server(uvicorn.Server):

@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from rules.model import Rulebook
+
 Language = Literal["zh", "en"]
 Json = Mapping[str, Any]
 
@@ -33,8 +35,9 @@ def words(language: Language) -> Mapping[str, Any]:
 class Teller:
     """Prints results on a console in one language."""
 
-    def __init__(self, console: Console, language: Language) -> None:
+    def __init__(self, console: Console, language: Language, rulebook: Rulebook) -> None:
         self._console = console
+        self._rulebook = rulebook
         self._language = language
         self._words = words(language)
 
@@ -67,7 +70,10 @@ class Teller:
         self._requirements(body["requirements"])
         self._listed(
             "derived",
-            [f"{d['fact']} = {d['value']}  {self._say(d['source'])}" for d in body["derived"]],
+            [
+                f"{self._fact(body['kind'], d['fact'], d['value'])}  {self._say(d['source'])}"
+                for d in body["derived"]
+            ],
         )
         self._listed(
             "assumptions",
@@ -152,6 +158,18 @@ class Teller:
     def _line(self, text: str, level: int = 0, style: str = "") -> None:
         # As Text: brackets in quotes are no markup.
         self._console.print(Padding(Text(text, style=style), (0, 0, 0, level * _INDENT)))
+
+    def _fact(self, kind: str, name: str, value: bool | str) -> str:
+        words = self._rulebook.vocabulary
+        fact = words.fact(kind, name)
+        if fact is None:
+            return f"{name}：{value}"
+        if isinstance(value, bool):
+            told = self._say(self._rulebook.wording["value"][str(value).lower()])
+        else:
+            concept = words.code_lists[fact.codes].get(value) if fact.codes else None
+            told = self._say(concept.label.to_json()) if concept else value
+        return f"{self._say(fact.label.to_json())}：{told}"
 
     def _say(self, label: Mapping[str, str]) -> str:
         return label[self._language]

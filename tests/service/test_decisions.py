@@ -147,8 +147,8 @@ def test_bad_facts_of_items_are_all_told_where_they_stand(client: Client) -> Non
 
 
 def test_an_unknown_kind_is_not_found_and_the_nearest_is_named(client: Client) -> None:
-    for options in ({"json": DEMOLITION}, {"json": []}):
-        answer = client.post("/v1/decisions/admisibility", **options)
+    for body in (DEMOLITION, [DEMOLITION], []):
+        answer = client.post("/v1/decisions/admisibility", json=body)
         assert answer.status_code == 404
         assert answer.json()["type"] == "/problems/unknown-kind"
         assert answer.json()["hint"] == "did you mean admissibility?"
@@ -246,7 +246,11 @@ def test_a_stream_of_an_unknown_kind_is_refused_before_it_begins(client: Client)
 
 FACT_NAMES = st.sampled_from(["task.kind", "task.role", "task.funding", "community.jurisdiction"])
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(FACT_NAMES | st.text(max_size=5), inner, max_size=3)

@@ -136,7 +136,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 def test_the_number_of_items_is_limited() -> None:
-    items = [{"facts": {}} for _ in range(3)]
+    items: list[Any] = [{"facts": {}} for _ in range(3)]
     assert len(read({"items": items}, FACTS, limit=3).cases) == 3
     with pytest.raises(BadRequest, match="at most 2 items"):
         read({"items": items}, FACTS, limit=2)

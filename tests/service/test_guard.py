@@ -32,7 +32,9 @@ def test_loopback_names_are_served(client: Client, host: str) -> None:
     assert client.get("/healthz", headers={"host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["example.org", "", "127.0.0.1.example.org", "[::2]", "localhost@x"])
+@pytest.mark.parametrize(
+    "host", ["example.org", "", "127.0.0.1.example.org", "[::2]", "localhost@x"]
+)
 def test_other_names_are_refused(client: Client, host: str) -> None:
     """Else a page of another site could reach this one by a name it controls (DNS rebinding)."""
     answer = client.get("/healthz", headers={"host": host})

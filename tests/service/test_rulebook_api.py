@@ -29,9 +29,12 @@ def test_a_published_revision_is_found_by_its_name(client: Client) -> None:
     again = client.get(f"/v1/rulebook/{revision}")
     assert again.json() == current.json()
     assert again.headers["etag"] == f'"{revision}"'
-    assert client.get(
-        f"/v1/rulebook/{revision}", headers={"if-none-match": f'"{revision}"'}
-    ).status_code == 304
+    assert (
+        client.get(
+            f"/v1/rulebook/{revision}", headers={"if-none-match": f'"{revision}"'}
+        ).status_code
+        == 304
+    )
 
 
 def test_an_unknown_revision(client: Client) -> None:

@@ -55,7 +55,9 @@ def test_the_tag_is_the_revision(client: Client, described: dict[str, Any]) -> N
         assert client.get(path, headers={"if-none-match": '"old"'}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/v1/vocabulary/admisibility", "/v1/vocabulary/admisibility/schema"])
+@pytest.mark.parametrize(
+    "path", ["/v1/vocabulary/admisibility", "/v1/vocabulary/admisibility/schema"]
+)
 def test_an_unknown_kind(client: Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
