@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 from rules.case import Case
 from rules.domain import ABSENT
-from rules.questions import Answer, Question, ask
+from rules.questions import Answer, ask
 from rules.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A presumed fact, its presumed mask, and the other answers with where they lead."""
+    """A presumed fact and where each answer to it leads, the presumed one among them."""
 
     slot: int
-    mask: int
     answers: tuple[Answer, ...]
 
 
@@ -23,19 +22,14 @@ def assumptions(case: Case, verdict: Verdict) -> tuple[Assumption, ...]:
     """The presumptions whose opposite would alter the verdict. Raises EngineFault."""
     found: list[Assumption] = []
     for slot, fact in enumerate(case.compiled.network.facts):
-        masks = {
-            part.raw[slot]
-            for part in case.parts
-            if part.origins[fact.name] == "presumed"
+        if fact.presumption and any(
+            part.origins[fact.name] == "presumed"
             and case.compiled.frame.settle(part.raw)[slot] != ABSENT
-        }
-        for mask in masks:
-            question: Question = ask(case, slot)
-            others = tuple(
-                Answer(answer.mask & ~mask, answer.verdict)
-                for answer in question.answers
-                if answer.mask & ~mask
-            )
+            for part in case.parts
+        ):
+            domain = case.compiled.network.domains[slot]
+            answers = ask(case, slot).answers
+            others = [a for a in answers if domain.values(a.mask, fact.presumption.value)]
             if any(answer.verdict is not verdict for answer in others):
-                found.append(Assumption(slot, mask, others))
+                found.append(Assumption(slot, answers))
     return tuple(found)

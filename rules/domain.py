@@ -9,10 +9,10 @@ have several bits set, known ones exactly one.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from ontology.places import within
@@ -56,10 +56,15 @@ class Domain:
             return self.codes[_cell(measure(value), self.cuts)]
         return self.codes[value]
 
-    def values(self, mask: int) -> tuple[Scalar, ...]:
-        """Values standing for the regions of a mask, in vocabulary order."""
+    def values(self, mask: int, besides: Scalar | None = None) -> tuple[Scalar, ...]:
+        """Values standing for the regions of a mask, in vocabulary order, save one like `besides`.
+
+        A code is like itself only; a number or place is like all of its region.
+        """
+        if besides is not None and (self.cuts or self.prefixes):
+            mask &= ~self.locate(besides)
         chosen = [r for i, r in enumerate(self.regions) if mask >> (i + 1) & 1]
-        return tuple(value for region in chosen for value in region.values)
+        return tuple(v for region in chosen for v in region.values if v != besides)
 
     def split(self, mask: int) -> tuple[int, ...]:
         """The single-region masks of a mask, absence first."""
@@ -92,7 +97,7 @@ def domain_of(fact: Fact, tests: Iterable[Test], codes: Mapping[str, CodeList]) 
                 ),
             )
         case "integer" | "decimal" | "date":
-            return _ordered(asked, fact.type)
+            return _ordered(asked, fact)
         case "place":
             return _places(asked)
         case _:
@@ -122,29 +127,14 @@ def _discrete(values: Sequence[Scalar], tests: Sequence[Test], holds: _Holds) ->
     return Domain(regions, truth, located)
 
 
-def _ordered(tests: Sequence[Test], kind: str) -> Domain:
-    cuts = tuple(sorted({measure(value) for test in tests for value in test.values}))
-    if not cuts:
-        return _one_region(kind)
-    # Cells alternate: below the first cut, the cut itself, between it and the next, … to the end.
-    whole = kind != "decimal"
-    cells: dict[int, Number] = {}
-    for cell in range(2 * len(cuts) + 1):
-        at, on_cut = divmod(cell, 2)
-        if on_cut:
-            cells[cell] = cuts[at]
-        elif at == 0:
-            cells[cell] = cuts[0] - 1
-        elif at == len(cuts):
-            cells[cell] = cuts[-1] + 1
-        elif whole and cuts[at] - cuts[at - 1] > 1:
-            cells[cell] = cuts[at - 1] + 1
-        elif not whole:
-            cells[cell] = (cuts[at - 1] + cuts[at]) / Decimal(2)
+def _ordered(tests: Sequence[Test], fact: Fact) -> Domain:
+    # A fact that no rule reads has one region: a cut nobody compares with keeps it whole.
+    cuts = tuple(sorted({measure(value) for test in tests for value in test.values})) or (1,)
     groups: dict[tuple[bool, ...], list[int]] = {}
+    cells = dict(_cells(cuts, fact))
     for cell, sample in cells.items():
         groups.setdefault(tuple(_compare(sample, test) for test in tests), []).append(cell)
-    regions = tuple(Region((_written(cells[members[0]], kind),)) for members in groups.values())
+    regions = tuple(Region((_written(cells[members[0]], fact),)) for members in groups.values())
     truth = {
         test: sum(2 << i for i, vector in enumerate(groups) if vector[at])
         for at, test in enumerate(tests)
@@ -155,9 +145,25 @@ def _ordered(tests: Sequence[Test], kind: str) -> Domain:
     return Domain(regions, truth, located, cuts=cuts)
 
 
-def _one_region(kind: str) -> Domain:
-    # No rule reads the fact: every value is alike, and the one cut is never met by a comparison.
-    return Domain((Region((_written(0, kind),)),), {}, {0: 2, 1: 2, 2: 2}, cuts=(0,))
+def _cells(cuts: Sequence[Number], fact: Fact) -> Iterator[tuple[int, Number]]:
+    """Cells of a line, each with a value in it: below the first cut, the cut, up to the next, …
+
+    A cell without a value the fact can take (there is no whole number between 2 and 3) is no cell.
+    """
+    step = Decimal(1).scaleb(-(fact.scale or 0)) if fact.type == "decimal" else Decimal(1)
+    for at, cut in enumerate(cuts):
+        below = (Decimal(cut) / step).to_integral_value(ROUND_CEILING) * step - step
+        if (at == 0 or below > cuts[at - 1]) and _takes(fact, below):
+            yield 2 * at, below
+        if Decimal(cut) % step == 0:
+            yield 2 * at + 1, cut
+    above = (Decimal(cuts[-1]) / step).to_integral_value(ROUND_FLOOR) * step + step
+    if _takes(fact, above):
+        yield 2 * len(cuts), above
+
+
+def _takes(fact: Fact, value: Number) -> bool:
+    return fact.type != "date" or date.min.toordinal() <= value <= date.max.toordinal()
 
 
 def _places(tests: Sequence[Test]) -> Domain:
@@ -180,7 +186,8 @@ def _places(tests: Sequence[Test]) -> Domain:
 
 def _place_key(code: str, prefixes: tuple[str, ...]) -> str:
     held = [prefix for prefix in prefixes if within(code, prefix)]
-    return max(held, key=len, default="")
+    # The innermost: the one that lies within most of the others ("220000" is as wide as "22").
+    return max(held, key=lambda one: sum(within(one, other) for other in held), default="")
 
 
 def _cell(value: Number, cuts: tuple[Number, ...]) -> int:
@@ -203,7 +210,9 @@ def _compare(value: Number, test: Test) -> bool:
             return value in constants
 
 
-def _written(value: Number, kind: str) -> Scalar:
-    if kind == "date":
+def _written(value: Number, fact: Fact) -> Scalar:
+    if fact.type == "date":
         return date.fromordinal(int(value)).isoformat()
-    return int(value) if kind == "integer" else str(value)
+    if fact.type == "integer":
+        return int(value)
+    return format(Decimal(value).quantize(Decimal(1).scaleb(-(fact.scale or 0))), "f")

@@ -111,7 +111,9 @@ def assumptions_json(case: Case, teller: Teller, found: Sequence[Assumption]) ->
                 "value_label": teller.value(fact, fact.presumption.value).to_json(),
                 "ground": fact.presumption.ground.to_json(),
                 "question": fact.question.to_json(),
-                "answers": _answers(case, teller, assumption.slot, assumption.answers),
+                "answers": _answers(
+                    case, teller, assumption.slot, assumption.answers, fact.presumption.value
+                ),
             }
         )
     return told
@@ -249,18 +251,22 @@ def changer_json(teller: Teller, code: str) -> Json:
     return {"code": code, "label": label.to_json()}
 
 
-def _answers(case: Case, teller: Teller, slot: int, answers: Sequence[Answer]) -> list[Json]:
+def _answers(
+    case: Case,
+    teller: Teller,
+    slot: int,
+    answers: Sequence[Answer],
+    presumed: Scalar | None = None,
+) -> list[Json]:
+    """Answers with their verdicts, save the one that is presumed already."""
     network = case.compiled.network
-    fact = network.facts[slot]
-    return [
-        {
-            "values": list(values),
-            "labels": [teller.value(fact, value).to_json() for value in values],
-            "verdict": answer.verdict,
-        }
-        for answer in answers
-        for values in (network.domains[slot].values(answer.mask),)
-    ]
+    fact, domain = network.facts[slot], network.domains[slot]
+    told = []
+    for answer in answers:
+        if values := domain.values(answer.mask, presumed):
+            labels = [teller.value(fact, value).to_json() for value in values]
+            told.append({"values": list(values), "labels": labels, "verdict": answer.verdict})
+    return told
 
 
 def _label(label: Label | None) -> Json | None:
