@@ -86,7 +86,7 @@ def open_case(
     """Split given facts into parts and add what is derived and presumed."""
     network = compiled.network
     explorer = Explorer(network, compiled.table, compiled.frame, compiled.evaluate)
-    splits = _split(compiled, given, as_of)
+    splits = _split(compiled, given, as_of, derived)
     parts = tuple(_part(compiled, given, as_of, split, derived) for split in splits)
     used = {
         name
@@ -99,7 +99,9 @@ def open_case(
     return Case(compiled, as_of, given, parts, ignored, explorer)
 
 
-def _split(compiled: Compiled, given: Given, as_of: date) -> list[dict[str, str]]:
+def _split(
+    compiled: Compiled, given: Given, as_of: date, derived: Sequence[Derived]
+) -> list[dict[str, str]]:
     network = compiled.network
     splits: list[dict[str, str]] = [{}]
     for fact in network.facts:
@@ -108,11 +110,14 @@ def _split(compiled: Compiled, given: Given, as_of: date) -> list[dict[str, str]
             continue
         split: list[dict[str, str]] = []
         for so_far in splits:
-            raw = compiled.frame.raw(so_far, _place(given), as_of)
+            raw = _part(compiled, given, as_of, so_far, derived).raw
             if compiled.frame.settle(raw)[network.slots[fact.name]] == ABSENT:
                 split.append(so_far)
-            else:
+            elif codes or fact.applies_when is None:
                 split += [{**so_far, fact.name: code} for code in codes]
+            else:
+                # No kind is no task; but a task for no certificate is still to be decided.
+                split.append(so_far)
         splits = split
     return splits
 
