@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from rules import condition as conditions
+from rules.condition import Condition
 from rules.engine import Engine
 from rules.judge import Table, table_of
 from rules.model import Rulebook
@@ -21,15 +22,16 @@ from rules.state import Frame
 class Compiled:
     """All that deciding one kind needs of a rulebook.
 
-    `read_once` names the rules (as bits) whose strong Kleene value is exact because no fact occurs
-    twice in them or in what may defeat them; for others an open value is looked into.
+    `repeated` has, rule by rule, the slots (as bits) that are read more than once by the rule, what
+    may defeat it, and what it requires: while none of them is open, strong Kleene values are exact;
+    otherwise an open value is looked into.
     """
 
     network: Network
     table: Table
     frame: Frame
     evaluate: Evaluator
-    read_once: int
+    repeated: tuple[int, ...]
 
 
 def compile_kind(
@@ -37,9 +39,8 @@ def compile_kind(
 ) -> Compiled:
     """Compile the rules of one kind. Raises CompileError; KeyError for an unknown kind."""
     network = compile_rules(kind, rulebook.rules.get(kind, ()), rulebook.vocabulary)
-    return Compiled(
-        network, table_of(network), Frame(network), evaluator(network), _read_once(network)
-    )
+    table, frame = table_of(network), Frame(network)
+    return Compiled(network, table, frame, evaluator(network), _repeated(network, table))
 
 
 def reference_kind(rulebook: Rulebook, kind: str) -> Compiled:
@@ -74,20 +75,23 @@ def shared() -> Compilations:
     return Compilations()
 
 
-def _read_once(network: Network) -> int:
-    exact = 0
-    for i, rule in enumerate(network.rules):
-        family, before = {rule.id}, 0
-        while len(family) != before:
-            before = len(family)
-            family |= {r.id for r in network.rules if any(d.rule in family for d in r.defeats)}
-        read: list[str] = []
-        for j, member in enumerate(network.rules):
-            if member.id in family:
-                for test in conditions.tests(network.trees[j]):
-                    read.append(test.fact)
-                    existence = network.applies_when.get(network.slots[test.fact])
-                    read += conditions.facts_of(existence) if existence else ()
-        if len(read) == len(set(read)):
-            exact |= 1 << i
-    return exact
+def _repeated(network: Network, table: Table) -> tuple[int, ...]:
+    """For each rule the slots that its family and its requirement read more than once."""
+
+    def read(tree: Condition) -> Iterator[int]:
+        for test in conditions.tests(tree):
+            slot = network.slots[test.fact]
+            yield slot
+            if slot in network.applies_when:
+                yield from read(network.applies_when[slot])
+
+    # A rule that defeats in two ways (itself, and a rule that defeats as well) is read twice.
+    counts = [Counter(read(network.trees[i])) for i in range(len(network.rules))]
+    for target, defeaters in table.defeated_by:
+        for defeater in defeaters:
+            counts[target] += counts[defeater]
+    for i, met in network.met.items():
+        counts[i] = counts[i] + Counter(read(network.trees[met]))
+    return tuple(
+        sum(1 << slot for slot, count in counted.items() if count > 1) for counted in counts
+    )

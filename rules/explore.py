@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from rules.judge import Standing, Table, effective, standing
+from rules.judge import Standing, Table, standing
 from rules.network import Network
 from rules.reference import Evaluator
 from rules.state import Frame, State, narrowed, single
+
+Seen = TypeVar("Seen")
 
 
 class OutOfBudget(Exception):
@@ -63,22 +66,25 @@ class Explorer:
         self._standings[state] = found
         return found
 
-    def fates(self, raw: State, rule: int, fates: frozenset[str] = frozenset()) -> frozenset[str]:
-        """What becomes of a rule over all completions: some of holds, fails, defeated."""
+    def outcomes(
+        self,
+        raw: State,
+        bits: int,
+        probe: Callable[[int, int], Seen | None],
+        enough: Callable[[frozenset[Seen]], bool] = lambda _: False,
+    ) -> frozenset[Seen]:
+        """What `probe` sees over all completions; it reads `bits`, and None means "it depends"."""
         state = self.frame.settle(raw)
         certain, possible = self.masks(state)
-        sure, may = effective(self.table, certain, possible)
-        if not possible >> rule & 1:
-            return fates | {"fails"}
-        if sure >> rule & 1:
-            return fates | {"holds"}
-        if certain >> rule & 1 and not may >> rule & 1:
-            return fates | {"defeated"}
-        for branch in self.branches(raw, state, possible & ~certain & self._family(rule)):
-            fates = self.fates(branch, rule, fates)
-            if len(fates) > 1:
+        settled = probe(certain, possible)
+        if settled is not None:
+            return frozenset((settled,))
+        found: frozenset[Seen] = frozenset()
+        for branch in self.branches(raw, state, possible & ~certain & bits):
+            found |= self.outcomes(branch, bits, probe, enough)
+            if enough(found):
                 break
-        return fates
+        return found
 
     def branches(self, raw: State, state: State, open_bits: int) -> Iterator[State]:
         """Raw states that together are `raw`, each with one more fact known.
@@ -106,13 +112,3 @@ class Explorer:
             governors = self.frame.governed_by[slot]
             slot = next(s for s, m in enumerate(state) if governors >> s & 1 and not single(m))
         return slot
-
-    def _family(self, rule: int) -> int:
-        """The rule with all that may defeat it, directly or through others, as bits."""
-        family, before = 1 << rule, 0
-        while family != before:
-            before = family
-            for target, defeaters in self.table.defeated_by:
-                if family >> target & 1:
-                    family |= sum(1 << d for d in defeaters)
-        return family

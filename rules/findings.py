@@ -5,14 +5,15 @@ from __future__ import annotations
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from rules.case import Case, Part
 from rules.condition import All, Condition, Either, Not, Test
-from rules.judge import effective
+from rules.judge import Demand, Fate, Table, effective, fate
 from rules.model import Defeat, Rule
-from rules.network import WINDOW, Literal
-from rules.state import State, kleene, single
+from rules.network import WINDOW
+from rules.state import State, kleene, scope, unsettled
 
 Status = typing.Literal["holds", "fails", "unknown", "defeated"]
 RequirementStatus = typing.Literal["met", "unmet", "unknown"]
@@ -62,16 +63,15 @@ def findings(case: Case, silent: frozenset[int] = frozenset()) -> tuple[Finding,
 
     `silent` are the parts in which nothing permits: there the nearest permits are added.
     """
-    told: dict[tuple[str, str, tuple[tuple[str, int], ...]], Finding] = {}
+    told: dict[Finding, Finding] = {}
     for number, part in enumerate(case.parts):
         found = _of_part(case, part)
         kept = [f for f in found if f.status != "fails"]
         if number in silent:
             kept += _nearest(case, part, [f for f in found if f.status == "fails"])
         for finding in kept:
-            key = (finding.rule.id, finding.status, finding.because)
-            before = told.get(key, finding)
-            told[key] = replace(before, parts=(*before.parts, number))
+            before = told.get(finding, finding)
+            told[finding] = replace(before, parts=(*before.parts, number))
     order = {rule.id: i for i, rule in enumerate(case.compiled.network.rules)}
     return tuple(
         sorted(
@@ -93,51 +93,57 @@ def demands(case: Case) -> tuple[Demanded, ...]:
 
 
 def _of_part(case: Case, part: Part) -> list[Finding]:
-    compiled, explorer = case.compiled, case.explorer
+    compiled, table = case.compiled, case.compiled.table
     state = compiled.frame.settle(part.raw)
-    certain, possible = explorer.masks(state)
-    sure, may = effective(compiled.table, certain, possible)
+    certain, possible = case.explorer.masks(state)
     found: list[Finding] = []
     for i, rule in enumerate(compiled.network.rules):
-        window, place = _scope(case, i, state)
-        if not (window and place):
+        begun, there = scope(compiled.network, i, state)
+        if not (begun and there):
             continue
-        if sure >> i & 1:
-            status: Status = "holds"
-        elif not possible >> i & 1:
-            status = "fails"
-        elif certain >> i & 1 and not may >> i & 1:
-            status = "defeated"
-        elif compiled.read_once >> i & 1:
-            status = "unknown"
-        else:
-            fates = explorer.fates(part.raw, i)
-            status = "unknown" if len(fates) > 1 else _STATUS[next(iter(fates))]
-        defeats = _defeats(case, i, may) if status == "defeated" else ()
+        fates = _fates(case, part, state, i, fate(table, i, certain, possible))
+        status: Status = next(iter(fates)) if len(fates) == 1 else "unknown"
+        defeats = _defeats(case, part, state, i) if status == "defeated" else ()
         because = _because(case, i, state, status)
-        found.append(Finding(rule, status, because, defeats, start_in_doubt=window == 1))
+        found.append(Finding(rule, status, because, defeats, start_in_doubt=begun == 1))
     return found
 
 
-_STATUS: Final[Mapping[str, Status]] = {"holds": "holds", "fails": "fails", "defeated": "defeated"}
+def _fates(
+    case: Case, part: Part, state: State, rule: int, known: Fate | None
+) -> frozenset[Status]:
+    """What becomes of a rule over all completions; its Kleene value where that is exact."""
+    if known is not None:
+        return frozenset((known,))
+    if not case.compiled.repeated[rule] & unsettled(state):
+        return frozenset(("unknown",))
+    table = case.compiled.table
+    return case.explorer.outcomes(
+        part.raw, table.families[rule], partial(fate, table, rule), lambda fates: len(fates) > 1
+    )
 
 
-def _scope(case: Case, number: int, state: State) -> tuple[int, int]:
-    """Kleene values of "in force that day" and "of that place" for a rule."""
-    tree = case.compiled.network.trees[number]
-    if not isinstance(tree, All):
-        raise TypeError("a compiled rule is a conjunction of its condition and its scope")
-    window, *place = (kleene(part, case.compiled.network, state) for part in tree.parts[1:])
-    return window, min(place, default=2)
+def _may_hold(case: Case, part: Part, state: State, rule: int) -> bool:
+    """Whether a rule holds undefeated in some completion."""
+    compiled, table = case.compiled, case.compiled.table
+    sure, may = effective(table, *case.explorer.masks(state))
+    if sure >> rule & 1 or not may >> rule & 1:
+        return bool(sure >> rule & 1)
+    if not compiled.repeated[rule] & unsettled(state):
+        return True
+    return "holds" in case.explorer.outcomes(
+        part.raw, table.families[rule], partial(fate, table, rule), lambda fates: "holds" in fates
+    )
 
 
-def _defeats(case: Case, number: int, may: int) -> tuple[Defeat, ...]:
-    target = case.compiled.network.rules[number].id
+def _defeats(case: Case, part: Part, state: State, number: int) -> tuple[Defeat, ...]:
+    """The defeats of a rule that take effect in some completion."""
+    rules = case.compiled.network.rules
     return tuple(
         Defeat(rule.id, defeat.ground)
-        for i, rule in enumerate(case.compiled.network.rules)
+        for i, rule in enumerate(rules)
         for defeat in rule.defeats
-        if defeat.rule == target and may >> i & 1
+        if defeat.rule == rules[number].id and _may_hold(case, part, state, i)
     )
 
 
@@ -191,40 +197,62 @@ def _nearest(case: Case, part: Part, failed: list[Finding]) -> list[Finding]:
     return sorted(permits, key=lambda f: (distance(f), number[f.rule.id]))[:NEAREST]
 
 
-def _misses(literal: Literal, state: State) -> bool:
-    return not state[literal.slot] & literal.mask
-
-
 def _demands_of_part(case: Case, part: Part) -> list[Demanded]:
-    compiled = case.compiled
-    certain, possible = case.explorer.masks(compiled.frame.settle(part.raw))
-    sure, may = effective(compiled.table, certain, possible)
     found: list[Demanded] = []
-    for demand in compiled.table.demands:
-        if not may & demand.trigger or "holds" not in _trigger_fates(case, part, demand.rule, sure):
+    for demand in case.compiled.table.demands:
+        sights = _sights(case, part, demand)
+        triggered = [sight for sight in sights if sight.triggered]
+        if not triggered:
             continue
-        status: RequirementStatus = "unknown"
-        if certain & demand.met:
-            status = "met"
-        elif not possible & demand.met:
-            status = "unmet"
+        met = {sight.met for sight in triggered}
         found.append(
             Demanded(
-                compiled.network.rules[demand.rule],
-                status,
-                "applies" if sure & demand.trigger else "may-apply",
-                changeable=bool(possible & demand.curable),
+                case.compiled.network.rules[demand.rule],
+                "unknown" if len(met) > 1 else "met" if True in met else "unmet",
+                "applies" if len(triggered) == len(sights) else "may-apply",
+                changeable=any(sight.curable for sight in triggered),
             )
         )
     return found
 
 
-def _trigger_fates(case: Case, part: Part, rule: int, sure: int) -> frozenset[str]:
-    if sure >> rule & 1 or case.compiled.read_once >> rule & 1:
-        return frozenset({"holds"})
-    return case.explorer.fates(part.raw, rule)
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """A requirement in one completion: triggered, met, and whether it could be met."""
+
+    triggered: bool
+    met: bool = False
+    curable: bool = False
 
 
-def known(mask: int) -> bool:
-    """Whether a mask stands for one value of an existing fact."""
-    return single(mask) and mask != 1
+_IDLE: Final = _Sight(triggered=False)
+
+
+def _sights(case: Case, part: Part, demand: Demand) -> frozenset[_Sight]:
+    """What a requirement comes to over all completions."""
+    compiled, table = case.compiled, case.compiled.table
+    state = compiled.frame.settle(part.raw)
+    certain, possible = case.explorer.masks(state)
+    settled = _sight(table, demand, certain, possible)
+    if settled is not None:
+        return frozenset((settled,))
+    if compiled.repeated[demand.rule] & unsettled(state):
+        bits = table.families[demand.rule] | demand.met | demand.curable
+        return case.explorer.outcomes(part.raw, bits, partial(_sight, table, demand))
+    # Nothing open is read twice: what may be is, independently of the rest, in some completion.
+    sure, may = effective(table, certain, possible)
+    if not may & demand.trigger:
+        return frozenset((_IDLE,))
+    met = {bool(mask & demand.met) for mask in (certain, possible)}
+    curable = bool(possible & demand.curable)
+    sights = frozenset(_Sight(True, value, value or curable) for value in met)
+    return sights if sure & demand.trigger else sights | {_IDLE}
+
+
+def _sight(table: Table, demand: Demand, certain: int, possible: int) -> _Sight | None:
+    known = fate(table, demand.rule, certain, possible)
+    if known is None or known != "holds":
+        return None if known is None else _IDLE
+    if possible & ~certain & (demand.met | demand.curable):
+        return None
+    return _Sight(True, bool(certain & demand.met), bool(certain & demand.curable))

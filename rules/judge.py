@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
 
 from rules.model import Rule
 from rules.network import CompileError, Network
+
+Fate = Literal["holds", "fails", "defeated"]
 
 
 class Standing(Enum):
@@ -36,12 +39,16 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What judging needs of a network: effects as masks, defeat in order, demands."""
+    """What judging needs of a network: effects as masks, defeat in order, demands.
+
+    `families` are, rule by rule, the rule with all that may defeat it, directly or through others.
+    """
 
     forbids: int
     permits: int
     defeated_by: tuple[tuple[int, tuple[int, ...]], ...]
     demands: tuple[Demand, ...]
+    families: tuple[int, ...]
     relevant: int
 
 
@@ -59,16 +66,18 @@ def table_of(network: Network) -> Table:
         Demand(i, 1 << i, 1 << network.met[i], 1 << network.curable[i]) for i in network.met
     )
     forbids, permits = _effect(rules, "forbids"), _effect(rules, "permits")
-    relevant = forbids | permits
+    in_order = _in_order(defeaters, rules)
+    families = [1 << i for i in range(len(rules))]
+    for target, by in in_order:
+        for defeater in by:
+            families[target] |= families[defeater]
+    relevant = 0
+    for i, members in enumerate(families):
+        if (forbids | permits) >> i & 1:
+            relevant |= members
     for demand in demands:
-        relevant |= demand.trigger | demand.met | demand.curable
-    before = 0
-    while relevant != before:
-        before = relevant
-        for target, by in defeaters.items():
-            if relevant >> target & 1:
-                relevant |= sum(1 << i for i in by)
-    return Table(forbids, permits, _in_order(defeaters, rules), demands, relevant)
+        relevant |= families[demand.rule] | demand.met | demand.curable
+    return Table(forbids, permits, in_order, demands, tuple(families), relevant)
 
 
 def effective(table: Table, certain: int, possible: int) -> tuple[int, int]:
@@ -82,6 +91,16 @@ def effective(table: Table, certain: int, possible: int) -> tuple[int, int]:
                     possible &= ~bit
                     break
     return certain, possible
+
+
+def fate(table: Table, rule: int, certain: int, possible: int) -> Fate | None:
+    """What becomes of a rule in all completions the masks stand for; None where they may differ."""
+    sure, may = effective(table, certain, possible)
+    if not possible >> rule & 1:
+        return "fails"
+    if sure >> rule & 1:
+        return "holds"
+    return "defeated" if certain >> rule & 1 and not may >> rule & 1 else None
 
 
 def standing(table: Table, certain: int, possible: int) -> Standing | None:

@@ -17,7 +17,8 @@ from typing import Final
 
 from ontology.vocabulary import Fact, Vocabulary
 from rules import condition as conditions
-from rules.condition import ALWAYS, All, Condition, Either, Not, Test
+from rules.condition import All, Condition, Either, Not, Test
+from rules.curable import curable
 from rules.domain import Domain, domain_of, window_domain
 from rules.model import InForce, Rule
 
@@ -32,7 +33,7 @@ class CompileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A period in force as a slot; `doubt` groups rules whose start rests on one uncertain date."""
+    """A period in force as a slot; rules whose start is one uncertain date share it."""
 
     name: str
     in_force: InForce
@@ -68,8 +69,8 @@ class Network:
     """The compiled rules of one decision kind.
 
     Bits 0…n-1 are the rules' conditions (in force, in their place, and `when`). Each rule with a
-    requirement has two more: met (`that` holds) and curable (`that` could hold if everything
-    somebody can change were changed).
+    requirement has two more: met (`that` holds) and curable (`that` could hold with other values of
+    the facts somebody can change).
     """
 
     kind: str
@@ -96,18 +97,19 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
     """Compile the rules of a kind. Raises CompileError where a rule cannot be executed."""
     facts = vocabulary.facts(kind)
     place = next((fact.name for fact in facts if fact.type == "place"), None)
-    windows = tuple(
-        {(w := Window(_window_name(rule), rule.in_force)).name: w for rule in rules}.values()
-    )
-    scoped = [_scoped(rule, place) for rule in rules]
-    met, curable, extra = _requirement_bits(rules, facts)
-    trees = (*scoped, *extra)
+    periods = [_windows(rule) for rule in rules]
+    windows = tuple({w.name: w for period in periods for w in period}.values())
+    scoped = [_scoped(rule, period, place) for rule, period in zip(rules, periods, strict=True)]
     existence = {
         fact.name: conditions.from_json(fact.applies_when)
         for fact in facts
         if fact.applies_when is not None
     }
-    domains = _domains(facts, windows, (*trees, *existence.values()), vocabulary, rules)
+    required = [rule.requirement.that for rule in rules if rule.requirement]
+    asked = (*scoped, *required, *existence.values())
+    domains = _domains(facts, windows, asked, vocabulary, rules)
+    met, could, extra = _requirement_bits(rules, facts, domains, existence)
+    trees = (*scoped, *extra)
     slots = {
         name: i for i, name in enumerate([*(f.name for f in facts), *(w.name for w in windows)])
     }
@@ -115,7 +117,7 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
     numbers: dict[Literal, int] = {}
     paths: list[Path] = []
     for bit, tree in enumerate(trees):
-        for conjunction in _paths(tree, slots, domains, _owner(bit, rules, met, curable)):
+        for conjunction in _paths(tree, slots, domains, _owner(bit, rules, met, could)):
             ordered = sorted(conjunction, key=lambda literal: (literal.slot, literal.mask))
             path = Path(bit, tuple(numbers.setdefault(x, len(numbers)) for x in ordered))
             paths.append(path)
@@ -130,7 +132,7 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
         literals=tuple(numbers),
         paths=tuple(paths),
         met=met,
-        curable=curable,
+        curable=could,
         applies_when={slots[name]: tree for name, tree in existence.items()},
         slots_of_bit=tuple(
             sum(1 << i for i in {slots[test.fact] for test in conditions.tests(tree)})
@@ -139,50 +141,48 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
     )
 
 
-def _window_name(rule: Rule) -> str:
+def _windows(rule: Rule) -> tuple[Window, ...]:
+    """The period of a rule as windows: one, or the uncertain start apart from the end."""
     period = rule.in_force
+    if period.latest is None:
+        return (Window(f"{WINDOW}{period.start}/{period.end or ''}", period),)
     # Rules of one instrument share its doubt: its start is one date, known or not.
-    source = rule.citations[0].instrument if period.latest and rule.citations else ""
-    return f"{WINDOW}{source}:{period.start}..{period.latest or ''}/{period.end or ''}"
+    source = rule.citations[0].instrument if rule.citations else ""
+    name = f"{WINDOW}{source}:{period.start}..{period.latest}"
+    begun = Window(name, InForce(period.start, period.latest))
+    if period.end is None:
+        return (begun,)
+    return begun, Window(f"{WINDOW}/{period.end}", InForce(date.min, None, period.end))
 
 
-def _scoped(rule: Rule, place: str | None) -> Condition:
-    parts: list[Condition] = [rule.when, Test(_window_name(rule), "is", (True,))]
+def _scoped(rule: Rule, period: tuple[Window, ...], place: str | None) -> Condition:
+    parts: list[Condition] = [rule.when, *(Test(w.name, "is", (True,)) for w in period)]
     if rule.jurisdiction and place is not None:
         parts.append(Test(place, "in", (rule.jurisdiction,)))
     return All(tuple(parts))
 
 
 def _requirement_bits(
-    rules: tuple[Rule, ...], facts: tuple[Fact, ...]
+    rules: tuple[Rule, ...],
+    facts: tuple[Fact, ...],
+    domains: tuple[Domain, ...],
+    existence: Mapping[str, Condition],
 ) -> tuple[dict[int, int], dict[int, int], list[Condition]]:
-    changeable = {fact.name for fact in facts if fact.changeable_by != "none"}
+    changeable = {
+        fact.name: domain
+        for fact, domain in zip(facts, domains, strict=False)
+        if fact.changeable_by != "none"
+    }
     met: dict[int, int] = {}
-    curable: dict[int, int] = {}
+    could: dict[int, int] = {}
     extra: list[Condition] = []
     for i, rule in enumerate(rules):
         if rule.requirement is not None:
+            that = rule.requirement.that
             met[i] = len(rules) + len(extra)
-            curable[i] = met[i] + 1
-            extra += [rule.requirement.that, _freed(rule.requirement.that, changeable, False)]
-    return met, curable, extra
-
-
-def _freed(tree: Condition, changeable: set[str], negated: bool) -> Condition:
-    """The tree with every comparison on a changeable fact taken as it could be made to hold."""
-    match tree:
-        case Test(fact):
-            if fact in changeable:
-                return ALWAYS
-            return Not(tree) if negated else tree
-        case Not(part):
-            return _freed(part, changeable, not negated)
-        case All(parts):
-            freed = tuple(_freed(part, changeable, negated) for part in parts)
-            return Either(freed) if negated else All(freed)
-        case Either(parts):
-            freed = tuple(_freed(part, changeable, negated) for part in parts)
-            return All(freed) if negated else Either(freed)
+            could[i] = met[i] + 1
+            extra += [that, curable(that, changeable, existence)]
+    return met, could, extra
 
 
 def _domains(
@@ -212,9 +212,9 @@ def _domains(
 
 
 def _owner(
-    bit: int, rules: tuple[Rule, ...], met: Mapping[int, int], curable: Mapping[int, int]
+    bit: int, rules: tuple[Rule, ...], met: Mapping[int, int], could: Mapping[int, int]
 ) -> str:
-    for rule, at in (*met.items(), *curable.items()):
+    for rule, at in (*met.items(), *could.items()):
         if at == bit:
             return rules[rule].id
     return rules[bit].id

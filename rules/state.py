@@ -11,7 +11,7 @@ from typing import Final
 from rules import condition as conditions
 from rules.condition import All, Condition, Either, Not, Scalar, Test
 from rules.domain import ABSENT
-from rules.network import Network
+from rules.network import WINDOW, Network
 
 State = tuple[int, ...]
 _FALSE: Final = 0
@@ -50,6 +50,15 @@ class Frame:
             slot: sum(1 << self.network.slots[name] for name in conditions.facts_of(tree))
             for slot, tree in self.network.applies_when.items()
         }
+
+    def depends_on(self, slot: int) -> frozenset[int]:
+        """The slots that decide, directly or through others, whether a fact exists."""
+        found: frozenset[int] = frozenset()
+        if slot in self.network.applies_when:
+            for name in conditions.facts_of(self.network.applies_when[slot]):
+                governor = self.network.slots[name]
+                found |= {governor} | self.depends_on(governor)
+        return found
 
     def raw(self, values: Mapping[str, Scalar], place: str | None, as_of: date) -> State:
         """Raw knowledge: a known value as its region, an unknown fact as all regions.
@@ -105,6 +114,20 @@ def kleene(tree: Condition, network: Network, masks: list[int] | State) -> int:
             return max((kleene(part, network, masks) for part in parts), default=_FALSE)
 
 
+def scope(network: Network, rule: int, state: State) -> tuple[int, int]:
+    """Kleene values of "in force that day" and "of that place" for a rule."""
+    tree = network.trees[rule]
+    begun = there = _TRUE
+    if isinstance(tree, All):
+        for part in tree.parts[1:]:
+            value = kleene(part, network, state)
+            if isinstance(part, Test) and part.fact.startswith(WINDOW):
+                begun = min(begun, value)
+            else:
+                there = min(there, value)
+    return begun, there
+
+
 def narrowed(raw: State, slot: int, mask: int) -> State:
     """Raw knowledge with one slot narrowed to a mask."""
     return (*raw[:slot], mask, *raw[slot + 1 :])
@@ -113,3 +136,8 @@ def narrowed(raw: State, slot: int, mask: int) -> State:
 def single(mask: int) -> bool:
     """Whether a mask leaves one region: the value is known."""
     return not mask & (mask - 1)
+
+
+def unsettled(state: State) -> int:
+    """The slots whose value is not known, as bits."""
+    return sum(1 << slot for slot, mask in enumerate(state) if not single(mask))

@@ -10,7 +10,7 @@ from typing import Final
 
 from rules.explore import Explorer
 from rules.judge import Standing
-from rules.state import State, narrowed, single
+from rules.state import State, narrowed, scope, single
 
 
 class Verdict(StrEnum):
@@ -89,18 +89,13 @@ def outcome(explorer: Explorer, raw: State) -> Outcome:
 def _silence(explorer: Explorer, raw: State) -> Reason:
     """Why nothing speaks: no text for the place, none in force that day, or none on the matter."""
     network = explorer.network
-    place = network.place_slot
-    if place is None:
+    if network.place_slot is None:
         return Reason.NO_RULE
-    truths = {
-        test.values[0]: mask & raw[place] for test, mask in network.domains[place].truth.items()
-    }
-    local = [rule for rule in network.rules if rule.jurisdiction and truths[rule.jurisdiction]]
-    if not local:
+    local = [i for i, rule in enumerate(network.rules) if rule.jurisdiction]
+    scopes = [scope(network, i, raw) for i in local]
+    if not any(there for _, there in scopes):
         return Reason.PLACE
-    offset = len(network.facts)
-    begun = {w.in_force for i, w in enumerate(network.windows) if raw[offset + i] != 2}
-    return Reason.NO_RULE if any(rule.in_force in begun for rule in local) else Reason.DAY
+    return Reason.NO_RULE if any(begun and there for begun, there in scopes) else Reason.DAY
 
 
 def _turns_on_a_doubt(explorer: Explorer, raw: State) -> bool:
