@@ -63,12 +63,17 @@ def changes(case: Case, verdict: Verdict) -> Changes:
 
 
 def _candidates(case: Case) -> tuple[Act, ...]:
-    """Acts open to somebody: the fact may exist here and does not already have the value."""
+    """Acts open to somebody: the fact may exist or come to exist, and lacks the value."""
     network = case.compiled.network
     states = [case.compiled.frame.settle(part.raw) for part in case.parts]
+    changeable = {i for i, fact in enumerate(network.facts) if fact.changes}
     acts: list[Act] = []
-    for slot, fact in enumerate(network.facts):
-        if fact.changeable_by == "none" or all(state[slot] == ABSENT for state in states):
+    for slot in sorted(changeable):
+        fact = network.facts[slot]
+        called_up = case.compiled.frame.depends_on(slot) & changeable
+        if fact.changeable_by == "none" or (
+            not called_up and all(state[slot] == ABSENT for state in states)
+        ):
             continue
         for change in fact.changes:
             mask = network.domains[slot].locate(change.to)
@@ -82,6 +87,6 @@ def _choices(acts: tuple[Act, ...], found: list[tuple[Act, ...]]) -> Iterator[tu
     for size in range(1, len({act.slot for act in acts}) + 1):
         for chosen in combinations(acts, size):
             if len({act.slot for act in chosen}) == size and not any(
-                set(smaller) <= set(chosen) for smaller in found
+                all(act in chosen for act in smaller) for smaller in found
             ):
                 yield chosen

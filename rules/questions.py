@@ -1,8 +1,8 @@
 """What is missing: the smallest sets of unknown facts some answer to which settles the verdict.
 
 From `undetermined` a verdict is settled when it is any other; from `conditional`, when no further
-answer can alter it. Sets come by size, then in vocabulary order; the search counts evaluations, so
-it ends deterministically, and says so when it ended early.
+answer can alter it; what is settled already lacks nothing. Sets come by size, then in vocabulary
+order; the search counts evaluations, so it ends deterministically, and says so when it ended early.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Final
 
 from rules.case import Case
 from rules.explore import OutOfBudget
-from rules.state import single
+from rules.judge import Standing
+from rules.state import single, unsettled
 from rules.verdict import Verdict, strictest, varied, verdict_of
 
 MAX_SETS: Final = 5
@@ -61,6 +62,8 @@ def missing(case: Case, verdict: Verdict) -> Missing:
     """What is missing for a case with this verdict. Raises EngineFault."""
     if verdict not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL) or not case.parts:
         return Missing()
+    if verdict is Verdict.CONDITIONAL and _settled(case, {}, verdict):
+        return Missing()
     explorer = case.explorer
     explorer.limit = explorer.spent + BUDGET
     sets: list[MissingSet] = []
@@ -98,25 +101,22 @@ def _answers(case: Case, slot: int) -> tuple[int, ...]:
 
 def _candidates(case: Case) -> tuple[int, ...]:
     """Unknown facts that rules still turn on, in vocabulary order."""
-    found: set[int] = set()
-    network, table = case.compiled.network, case.compiled.table
+    found = 0
+    network, table, frame = case.compiled.network, case.compiled.table, case.compiled.frame
     for part in case.parts:
-        state = case.compiled.frame.settle(part.raw)
+        state = frame.settle(part.raw)
         certain, possible = case.explorer.masks(state)
         open_bits = possible & ~certain & table.relevant
-        for slot, fact in enumerate(network.facts):
-            unknown = not single(state[slot]) and not single(part.raw[slot])
-            if unknown and fact.type != "text" and _read(network.slots_of_bit, open_bits, slot):
-                found.add(slot)
-        for slot in tuple(found):
-            # Whether a fact exists may have to be asked before the fact itself.
-            governors = case.compiled.frame.governed_by.get(slot, 0)
-            found |= {s for s, m in enumerate(part.raw) if governors >> s & 1 and not single(m)}
-    return tuple(sorted(found))
-
-
-def _read(slots_of_bit: tuple[int, ...], bits: int, slot: int) -> bool:
-    return any(bits >> bit & 1 and read >> slot & 1 for bit, read in enumerate(slots_of_bit))
+        turned_on = 0
+        for bit, read in enumerate(network.slots_of_bit):
+            if open_bits >> bit & 1:
+                turned_on |= read
+        # Whether a fact exists may have to be asked before, or instead of, the fact itself.
+        for slot, _ in reversed(frame.existence):
+            if turned_on >> slot & 1 and not single(state[slot]):
+                turned_on |= frame.governed_by[slot]
+        found |= turned_on & unsettled(state) & unsettled(part.raw)
+    return tuple(i for i, fact in enumerate(network.facts) if found >> i & 1)
 
 
 def _subsets(candidates: tuple[int, ...], found: list[MissingSet]) -> Iterator[tuple[int, ...]]:
@@ -143,12 +143,17 @@ def _settled(case: Case, known: Known, verdict: Verdict) -> Verdict | None:
     if verdict is Verdict.UNDETERMINED:
         reached = case.verdict(known)
         return None if reached is Verdict.UNDETERMINED else reached
-    standings = [case.explorer.standings(case.state(part, known), varied) for part in case.parts]
-    verdicts = [None if varied(s) else verdict_of(s) for s in standings]
-    if Verdict.INADMISSIBLE in verdicts:
-        # One part that cannot come out otherwise settles the whole, whatever the others do.
-        return Verdict.INADMISSIBLE
-    return None if None in verdicts else strictest(v for v in verdicts if v)
+    # Of a single part it is enough that it varies; of several, how strict each can become counts.
+    enough = varied if len(case.parts) == 1 else _never
+    standings = [case.explorer.standings(case.state(part, known), enough) for part in case.parts]
+    each = [frozenset(verdict_of(frozenset((one,))) for one in found) for found in standings]
+    lowest = strictest(verdict for verdicts in each for verdict in verdicts)
+    # A part that can come out in one way only settles the whole where no other can be stricter.
+    return lowest if frozenset((lowest,)) in each else None
+
+
+def _never(_: frozenset[Standing]) -> bool:
+    return False
 
 
 def _merged(
