@@ -40,9 +40,20 @@ CASES: Final = ".cases.yaml"
 _ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _JURISDICTION: Final = re.compile(r"(?:[1-9][0-9](?:[0-9]{2}){0,2})?\Z")
 _REQUIRED: Final = (
-    "id title kind norm strength cites jurisdiction in-force when effect".split()  # noqa: SIM905
+    "id",
+    "title",
+    "kind",
+    "norm",
+    "strength",
+    "cites",
+    "jurisdiction",
+    "in-force",
+    "when",
+    "effect",
 )
 _OPTIONAL: Final = ("requires", "defeats", "inference", "note", "doubt")
+MEMBERS: Final = (*_REQUIRED, *_OPTIONAL)
+"""What a rule is written with."""
 
 
 @dataclass(frozen=True, slots=True)
