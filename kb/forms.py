@@ -6,6 +6,7 @@ Each function looks at one block alone; what the block is in its place `kb.frame
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from kb import numerals
@@ -57,6 +58,23 @@ _LEADS = re.compile(
 _CLOSING = re.compile(
     r"各|以上|本(?:意见|办法|通知|方案|规定|细则|规划)|此复|特此|专此|请|再次感谢|感谢|妥否|望|执行(?:中|过程)"
 )
+
+
+def read_date(text: str) -> date | None:
+    """The first day written in a text, in figures or in Chinese (二〇一九年四月三十日)."""
+    found = re.search(_DATE, text)
+    if not found:
+        return None
+    year, month, day = re.split(r"\s*[年月日]", found[0])[:3]
+    parts = (
+        numerals.read(year) or numerals.read_digits(year),
+        numerals.read(month.strip()),
+        numerals.read(day.strip()),
+    )
+    try:
+        return date(*(part or 0 for part in parts))
+    except ValueError:
+        return None
 
 
 def is_date(block: Block) -> bool:

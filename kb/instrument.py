@@ -205,7 +205,7 @@ def _provision(key: str, mended: Mended, node: Node, parent: str, order: int) ->
         iri=provision_iri(key, node.eid),
         level=node.level,
         number=node.number,
-        heading=mended.text[slice(*node.heading)] if node.heading else "",
+        heading=_heading(mended.text, node),
         text=mended.text[slice(*node.body)] if node.body else "",
         parent=parent,
         order=order,
@@ -214,3 +214,11 @@ def _provision(key: str, mended: Mended, node: Node, parent: str, order: int) ->
         sentences=sentences,
         repairs=mended.touched(node.start, node.end) if node.end > node.start else (),
     )
+
+
+def _heading(text: str, node: Node) -> str:
+    """A node's heading; an annex is headed by its title, not by the word 附件."""
+    titles = [c.body for c in node.children if c.level == "annex-title" and c.body]
+    if titles:
+        return "".join(text[slice(*span)] for span in titles)
+    return text[slice(*node.heading)] if node.heading else ""

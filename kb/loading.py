@@ -9,8 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from kb import agreement, yaml_source
 from kb import text as parser
-from kb import yaml_source
 from kb.frame import Given, Role
 from kb.instrument import Instrument, build
 from kb.meta import Meta, Model, NotHeld, Text, Words, check
@@ -158,7 +158,8 @@ def _held(meta_path: Path, root: Path) -> tuple[Entry | None, list[Issue]]:
         for remark in tree.remarks
     ]
     entry = Entry(build(meta, folder, mended, tree), source)
-    return entry, issues + repair_issues + warnings
+    disagreements = list(agreement.check(entry.instrument, source))
+    return entry, [*issues, *repair_issues, *disagreements, *warnings]
 
 
 def _line(mended: Mended, offset: int) -> str:

@@ -24,7 +24,9 @@ _MARKS = st.one_of(
     st.builds("第{}{}".format, _ANY_NUMBER, st.sampled_from(["编", "章", "节", "条", "条之一"])),
     st.builds("{}{}".format, _ANY_NUMBER, st.sampled_from(["、", ".", "．", ")", "）"])),
     st.builds("{1}{0}{2}".format, _ANY_NUMBER, st.sampled_from("（("), st.sampled_from("）)")),
-    st.sampled_from(["——", "--", "- ", "# ", "**", "①", "⑳", "---", "|", "附件", "附件1：", "附："]),
+    st.sampled_from(
+        ["——", "--", "- ", "# ", "**", "①", "⑳", "---", "|", "附件", "附件1：", "附："]
+    ),
 )
 _WORDS = st.sampled_from(
     [
@@ -48,7 +50,9 @@ _WORDS = st.sampled_from(
         "实\n\n践",
     ]
 )
-_SPACE = st.sampled_from(["", " ", "  ", "\n", "\r\n", "\r", "\n\n", "\u3000\u3000", "\xa0", "\t", "\ufeff"])
+_SPACE = st.sampled_from(
+    ["", " ", "  ", "\n", "\r\n", "\r", "\n\n", "\u3000\u3000", "\xa0", "\t", "\ufeff"]
+)
 _DOCUMENTS = st.lists(_MARKS | _WORDS | _SPACE | st.text(max_size=6), max_size=40).map("".join)
 
 
@@ -177,9 +181,7 @@ def test_a_forwarding_notice_has_its_measures_as_annexes() -> None:
     assert _words(text, _at(tree, "附件1第一条第一款"))[1].startswith("为加强社区工作者")
     assert _words(text, _at(tree, "附件1第二条第（二）项"))[1] == "社区居民委员会成员。"
     assert _at(tree, "附件1第一百二十三条").number == 123
-    assert [r.message for r in tree.remarks] == [
-        "第四条、第五条、第六条、第七条、第八条…… missing"
-    ]
+    assert [r.message for r in tree.remarks] == ["第四条、第五条、第六条、第七条、第八条…… missing"]
 
 
 def test_an_opinion_nests_its_marks_in_whatever_form_they_are_written() -> None:
@@ -243,7 +245,9 @@ def test_a_reply_to_a_request_has_its_frame() -> None:
 
 
 def test_an_annex_without_label_is_known_by_its_place() -> None:
-    text = "关于印发办法的通知\n\n各市：\n现印发办法。\n\n某厅\n2031年1月1日\n\n某办法\n第一条 甲。\n"
+    text = (
+        "关于印发办法的通知\n\n各市：\n现印发办法。\n\n某厅\n2031年1月1日\n\n某办法\n第一条 甲。\n"
+    )
     tree = parse(text)
     annex = tree.find("annex")
     assert annex is not None
