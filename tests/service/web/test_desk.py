@@ -267,6 +267,10 @@ def test_certificate_facts_open_when_a_kind_of_certificate_is_chosen(client: Any
     assert not details("?task.kind=demolition").has_attr("open")
     assert details("?task.kind=certificate").has_attr("open")
     assert client.get("/form/admissibility/7/certificate").status_code == 404
+    page = read(client.get("/"))
+    group = page.select_one("details.group")
+    assert group is not None
+    assert page.select_one(str(group["hx-trigger"]).removeprefix("change from:")) is not None
 
 
 def test_places_are_suggested_while_typing(client: Any) -> None:
