@@ -9,11 +9,12 @@ from functools import partial
 from typing import Final
 
 from rules.case import Case, Part
-from rules.condition import All, Condition, Either, Not, Test
+from rules.condition import All, Condition, Either, Not, Test, facts_of
+from rules.domain import ABSENT
 from rules.judge import Demand, Fate, Table, effective, fate
 from rules.model import Defeat, Rule
 from rules.network import WINDOW
-from rules.state import State, kleene, scope, unsettled
+from rules.state import State, kleene, scope, single, unsettled
 
 Status = typing.Literal["holds", "fails", "unknown", "defeated"]
 RequirementStatus = typing.Literal["met", "unmet", "unknown"]
@@ -152,10 +153,17 @@ def _because(case: Case, number: int, state: State, status: Status) -> tuple[tup
     tree = network.trees[number]
     # The rule's own condition explains what holds or fails; what is open may also be its place.
     asked = tree if status == "unknown" else network.rules[number].when
-    slots = dict.fromkeys(
-        network.slots[name] for name in _reasons(case, asked, state) if not name.startswith(WINDOW)
+    if status != "unknown" and kleene(asked, network, state) == 1:
+        # It came out one way by trying every completion: no fact by itself made it so.
+        names = list(facts_of(asked))
+    else:
+        names = _reasons(case, asked, state)
+    slots = dict.fromkeys(network.slots[name] for name in names if not name.startswith(WINDOW))
+    return tuple(
+        (network.facts[slot].name, state[slot] & ~ABSENT)
+        for slot in sorted(slots)
+        if state[slot] != ABSENT
     )
-    return tuple((network.facts[slot].name, state[slot]) for slot in sorted(slots))
 
 
 def _reasons(case: Case, tree: Condition, state: State) -> list[str]:
@@ -164,7 +172,15 @@ def _reasons(case: Case, tree: Condition, state: State) -> list[str]:
     value = kleene(tree, network, state)
     match tree:
         case Test(fact):
-            return [fact]
+            slot = network.slots[fact]
+            if not state[slot] & ABSENT:
+                return [fact]
+            # That a fact does not exist, or may not, is owed to the facts that decide it.
+            there = state[slot] & ~ABSENT
+            if there and value != 1:
+                return [fact]
+            owed = _reasons(case, network.applies_when[slot], state)
+            return owed if single(there) else [*owed, fact]
         case Not(part):
             return _reasons(case, part, state)
         case All(parts) | Either(parts):
