@@ -246,7 +246,9 @@ def citation_json(citation: Citation) -> Json:
 
 def changer_json(teller: Teller, code: str) -> Json:
     """Who can change a fact or must meet a requirement."""
-    concept = teller.vocabulary.code_lists["changers"].get(code)
+    lists = teller.vocabulary.code_lists
+    # A bearer may also be the committee itself, which changes nothing but must do something.
+    concept = lists["changers"].get(code) or lists["addressees"].get(code)
     label = concept.label if concept else Label(code, code)
     return {"code": code, "label": label.to_json()}
 
