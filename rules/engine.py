@@ -7,7 +7,8 @@ clear of what makes durable_rules wrong, slow or fatal (each point is tested in 
 
 - facts, never events: an event is consumed by the first rule, a fact fires all of them;
 - one session and one fact id for ever, retracted after each question and after each fault: no state
-  outlives a question, no session is created or deleted (deleting one can crash the process);
+  outlives a question. The session is deleted only with its ruleset (which alone would not free it),
+  and only since an action has run in it: deleting one before that crashes the process;
 - a host whose polling threads never start, since they could steal a firing;
 - attribute names are ours (`a0`…) and checked against the engine's 32-bit name hash; values are 1;
 - at most 48 paths and 200 attributes a ruleset: pending nodes at any moment are roots of disjoint
@@ -18,6 +19,7 @@ clear of what makes durable_rules wrong, slow or fatal (each point is tested in 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Iterator
 from itertools import count
 from typing import Any, Final
@@ -29,6 +31,7 @@ from rules.network import Network, Path
 
 MAX_PATHS: Final = 48
 MAX_ATTRIBUTES: Final = 200
+_SESSION: Final = "0"
 _RETRACT: Final = '{"id":"1"}'
 _OBSERVED: Final = 2
 _names = count()
@@ -51,6 +54,7 @@ class Engine:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._lock = threading.Lock()
+        self._closed = False
         self._shards = [_Shard(network, paths) for paths in _sharded(network.paths)]
 
     def __call__(self, state: tuple[int, ...]) -> tuple[int, int]:
@@ -60,6 +64,8 @@ class Engine:
         """
         certain = possible = 0
         with self._lock:
+            if self._closed:
+                raise EngineFault("the engine is closed")
             for shard in self._shards:
                 sure, may = shard.ask(state)
                 certain |= sure
@@ -69,9 +75,9 @@ class Engine:
     def close(self) -> None:
         """Free the compiled rulesets; the engine answers no more."""
         with self._lock:
+            self._closed = True
             for shard in self._shards:
                 shard.close()
-            self._shards = []
 
 
 class _Shard:
@@ -99,11 +105,18 @@ class _Shard:
             conjunction = [{attributes[literal]: 1} for literal in path.literals]
             definition[name] = {"all": [{"m": {"$and": conjunction}}], "run": _ignore}
         self._handle: Any = None
+        self._freed: weakref.finalize[[Any], _Shard] | None = None
         if definition:
-            self._host = _QuietHost()
-            self._name = f"r{next(_names)}"
-            self._host.set_rulesets({self._name: definition})
-            self._handle = self._host.get_ruleset(self._name)._handle
+            name = f"r{next(_names)}"
+            host = _QuietHost()
+            host.set_rulesets({name: definition})
+            self._handle = host.get_ruleset(name)._handle
+            # Everything at once must fire everything; from then on the session can be deleted.
+            everything = "".join(f',"{attribute}":1' for attribute in attributes.values())
+            if self._fire(everything) != sum({*self._fired.values()}):
+                raise EngineFault("durable_rules does not answer as it was told")
+            self._freed = weakref.finalize(self, _free, self._handle)
+            self._freed.atexit = False
 
     def ask(self, state: tuple[int, ...]) -> tuple[int, int]:
         sure, may = [], []
@@ -151,9 +164,13 @@ class _Shard:
         return fired
 
     def close(self) -> None:
-        if self._handle is not None:
-            native.delete_ruleset(self._handle)
-            self._handle = None
+        if self._freed is not None:
+            self._freed()
+
+
+def _free(handle: Any) -> None:
+    native.delete_state(handle, _SESSION)
+    native.delete_ruleset(handle)
 
 
 def _sharded(paths: tuple[Path, ...]) -> Iterator[list[Path]]:

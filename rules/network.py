@@ -23,6 +23,7 @@ from rules.domain import Domain, domain_of, window_domain
 from rules.model import InForce, Rule
 
 MAX_PATHS_PER_BIT: Final = 512
+MAX_LITERALS_PER_PATH: Final = 200
 WINDOW: Final = "@in-force:"
 """Prefix of slots that are not facts but "the period in force has begun (and not ended)"."""
 
@@ -227,6 +228,8 @@ def _paths(
     # A conjunction that contains another adds nothing: keep the minimal ones, in a fixed order.
     minimal = [path for path in found if not any(other < path for other in found)]
     unique = list(dict.fromkeys(minimal))
+    if any(len(path) > MAX_LITERALS_PER_PATH for path in unique):
+        raise CompileError(f"{owner}: too many comparisons must hold at once; split the rule")
     if len(unique) > MAX_PATHS_PER_BIT:
         raise CompileError(f"{owner}: the condition has {len(unique)} alternatives; split the rule")
     return unique
