@@ -94,7 +94,8 @@ def create_app(
         Guard, hosts=chosen.hosts, max_body_bytes=chosen.max_body_bytes, metrics=metrics
     )
     problems.install(app)
-    for api in (decisions, receipts, vocabulary, rulebook, health, docs):
+    app.router.routes.insert(0, decisions.route())
+    for api in (receipts, vocabulary, rulebook, health, docs):
         app.include_router(api.router)
     app.include_router(pages.router(Pages(load_assets(STATIC / "dist"))))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")

@@ -1,4 +1,4 @@
-"""What handlers ask for."""
+"""What handlers ask for. Coroutines: FastAPI would send plain functions to a thread and back."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from service.deciding import DecisionService
 from service.receipts import Receipts
 
 
-def service_of(request: Request) -> DecisionService:
+async def service_of(request: Request) -> DecisionService:
     """The deciding service of the app."""
     service: DecisionService = request.app.state.service
     return service
 
 
-def receipts_of(request: Request) -> Receipts:
+async def receipts_of(request: Request) -> Receipts:
     """The receipts of the app."""
     receipts: Receipts = request.app.state.receipts
     return receipts

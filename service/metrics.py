@@ -1,10 +1,20 @@
-"""What is counted, in the Prometheus text format (https://prometheus.io/docs/instrumenting/exposition_formats/)."""
+"""What is counted, in the text format of Prometheus.
+
+https://prometheus.io/docs/instrumenting/exposition_formats/
+"""
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Final
+
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
-MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+# Methods are the client's words: any other is counted as one, so that no client can add series.
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECONDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5)
 
 
 class Metrics:
@@ -12,35 +22,39 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._decisions = Counter(
+        decisions = Counter(
             "zhunru_decisions",
             "Decisions by kind and verdict.",
             ["kind", "verdict"],
             registry=self._registry,
         )
-        self._seconds = Histogram(
+        seconds = Histogram(
             "zhunru_decision_seconds",
             "Time to decide one request, without storing it.",
             ["kind", "detail"],
-            buckets=(0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5),
+            buckets=_SECONDS,
             registry=self._registry,
         )
-        self._responses = Counter(
+        responses = Counter(
             "zhunru_http_responses",
             "Responses by method and status.",
             ["method", "status"],
             registry=self._registry,
         )
+        # Looking a series up by its labels costs more than counting in it.
+        self._decisions = cache(decisions.labels)
+        self._seconds = cache(seconds.labels)
+        self._responses = cache(responses.labels)
 
     def decided(self, kind: str, verdict: str, detail: str, seconds: float) -> None:
         """Count one decision."""
-        self._decisions.labels(kind, verdict).inc()
-        self._seconds.labels(kind, detail).observe(seconds)
+        self._decisions(kind, verdict).inc()
+        self._seconds(kind, detail).observe(seconds)
 
     def responded(self, method: str, status: int) -> None:
         """Count one response."""
-        self._responses.labels(method, status).inc()
+        self._responses(method if method in _METHODS else "OTHER", status).inc()
 
     def text(self) -> bytes:
         """All counters as text."""
-        return generate_latest(self._registry)
+        return bytes(generate_latest(self._registry))

@@ -1,37 +1,36 @@
-"""POST /v1/decisions/{kind}: one request, a list of them, or a stream of NDJSON lines."""
+"""POST /v1/decisions/{kind}: one request, a list of them, or a stream of NDJSON lines.
+
+A plain Starlette route that reads query and body itself: of the time a verdict takes over HTTP,
+FastAPI's way to a handler would be a large part. `openapi` describes what FastAPI does not see.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Final
 
-from fastapi import APIRouter, Path, Query, Request
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from service.api.answers import written
 from service.api.ndjson import Duplex, lines
-from service.api.openapi import PROBLEMS
+from service.api.query import read_query
 from service.body import parse_json
 from service.deciding import DecisionService, known_kind
-from service.deps import ServiceDep
 from service.envelope import Detail
 from service.errors import TooLarge, WrongMediaType
 
-router = APIRouter(prefix="/v1/decisions", tags=["decisions"])
+PATH: Final = "/v1/decisions/{kind}"
+JSON: Final = "application/json"
+NDJSON: Final = "application/x-ndjson"
 
-JSON = "application/json"
-NDJSON = "application/x-ndjson"
 
-
-@router.post("/{kind}", responses=PROBLEMS)
-async def decide(
-    request: Request,
-    service: ServiceDep,
-    kind: Annotated[str, Path(description="Decision kind.", examples=["admissibility"])],
-    record: Annotated[bool, Query(description="False stores nothing and gives no id.")] = True,
-    detail: Annotated[Detail, Query(description="For requests that do not say.")] = "full",
-) -> Response:
+async def decide(request: Request) -> Response:
     """Decide what is asked. Facts not given are unknown, never false."""
+    service: DecisionService = request.app.state.service
+    kind: str = request.path_params["kind"]
+    record, detail = read_query(request.scope["query_string"])
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media == NDJSON:
         known_kind(kind, service.head())
@@ -47,6 +46,11 @@ async def decide(
         return await _list(value, service, kind, record, detail)
     answer = await service.answer(value, kind, record=record, detail=detail)
     return Response(answer.to_bytes(), media_type=JSON)
+
+
+def route() -> Route:
+    """The route; it goes before all others."""
+    return Route(PATH, decide, methods=["POST"])
 
 
 async def _list(

@@ -11,11 +11,19 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from service.api.query import parameters
 from service.api.schemas import ProblemOut
 from service.envelope import RequestModel
 
 _EXAMPLES: Final = Path(__file__).with_name("examples")
 _DECIDE: Final = "/v1/decisions/{kind}"
+_KIND: Final = {
+    "name": "kind",
+    "in": "path",
+    "required": True,
+    "description": "Decision kind.",
+    "schema": {"type": "string", "examples": ["admissibility"]},
+}
 _SUMMARIES: Final = {
     "demolition": "One task: responsibility for demolition put on a committee",
     "items": "Several tasks in one paper",
@@ -44,7 +52,7 @@ def describe(app: FastAPI) -> None:
             for path in document["paths"].values():
                 for operation in path.values():
                     _as_problems(operation["responses"])
-            document["paths"][_DECIDE]["post"]["requestBody"] = _decide_body(document)
+            document["paths"] = {_DECIDE: {"post": _decide(document)}} | document["paths"]
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -57,6 +65,34 @@ def _as_problems(responses: dict[str, Any]) -> None:
         content = responses.get(status, {}).get("content")
         if content:
             content["application/problem+json"] = content.pop("application/json")
+
+
+def _decide(document: dict[str, Any]) -> dict[str, Any]:
+    problem = {"$ref": "#/components/schemas/ProblemOut"}
+    return {
+        "tags": ["decisions"],
+        "summary": "Decide",
+        "description": "Decide what is asked. Facts not given are unknown, never false.",
+        "operationId": "decide",
+        "parameters": [_KIND, *parameters()],
+        "requestBody": _decide_body(document),
+        "responses": {
+            "200": {
+                "description": "A decision, a list of them, or a line for each line",
+                "content": {
+                    "application/json": {"schema": {"type": ["object", "array"]}},
+                    "application/x-ndjson": {"schema": {"type": "string"}},
+                },
+            },
+            **{
+                status: {
+                    "description": told["description"],
+                    "content": {"application/problem+json": {"schema": problem}},
+                }
+                for status, told in PROBLEMS.items()
+            },
+        },
+    }
 
 
 def _decide_body(document: dict[str, Any]) -> dict[str, Any]:

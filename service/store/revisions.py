@@ -26,6 +26,8 @@ class RevisionStore:
         self._engine = engine
         self._lock = threading.Lock()
         self._reader: Connection | None = None
+        driver = engine.dialect.dbapi
+        self._driver_error = driver.Error if driver else SQLAlchemyError
 
     def head(self) -> str | None:
         """The revision that decides now, or None before the first is published."""
@@ -36,11 +38,17 @@ class RevisionStore:
                     self._reader = self._engine.connect().execution_options(
                         isolation_level="AUTOCOMMIT"
                     )
-                found = self._reader.exec_driver_sql(_HEAD).scalar()
-            except SQLAlchemyError as error:
+                # By the driver's own cursor (PEP 249): this read stands before every decision.
+                cursor = self._reader.connection.cursor()
+                try:
+                    cursor.execute(_HEAD)
+                    found = cursor.fetchone()
+                finally:
+                    cursor.close()
+            except (SQLAlchemyError, self._driver_error) as error:
                 self._drop_reader()
                 raise StoreFailed("the current revision cannot be read") from error
-        return None if found is None else str(found)
+        return None if found is None else str(found[0])
 
     def document(self, revision: str) -> bytes | None:
         """The document of a revision, or None where it was never published here."""

@@ -283,3 +283,20 @@ def test_no_bytes_make_the_service_fail(client: Client, body: bytes) -> None:
         )
         assert answer.status_code in (200, 400, 422), answer.text
         assert b'"status":500' not in answer.content
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("?recrod=false", "did you mean record?"),
+        ("?record=maybe", "?record"),
+        ("?detail=brief", "?detail"),
+        ("?x=1", "there are: record, detail"),
+    ],
+)
+def test_a_query_that_cannot_be_read_decides_nothing(client: Client, query: str, says: str) -> None:
+    """A misspelt record=false would otherwise store what nobody wants stored."""
+    answer = client.decide(DEMOLITION, query)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "verdict" not in answer.json()
