@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from service.web.asked import Asked, is_common, own_field_name
 from service.web.faults import Fault
@@ -13,7 +14,11 @@ from service.web.fields import Field, Group, groups
 
 @dataclass(frozen=True, slots=True)
 class ItemForm:
-    """The fields of one task; `carried` are values kept that have no field of their own."""
+    """The fields of one task.
+
+    `carried` are values kept that have no field of their own, `gist` is what is chosen first of
+    all, and `open` says whether the item is unfolded among several.
+    """
 
     index: int
     number: int
@@ -21,6 +26,8 @@ class ItemForm:
     text: str
     groups: tuple[Group, ...]
     carried: tuple[tuple[str, str], ...]
+    gist: tuple[Label, ...]
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +81,29 @@ def form_page(asked: Asked, kind: str, words: Vocabulary, faults: Sequence[Fault
         first=tuple(f for f in common if f.control == "place"),
         then=tuple(f for f in common if f.control != "place"),
         items=tuple(
-            ItemForm(
-                index=index,
-                number=index + 1,
-                text_field=f"items.{index}.text",
-                text=item.text,
-                groups=groups(asked, index, common=False, kind=kind, words=words, faults=at_fault),
-                carried=_carried(asked, index),
-            )
-            for index, item in enumerate(asked.items)
+            _item(asked, index, kind, words, at_fault) for index in range(len(asked.items))
         ),
         faults=tuple(faults),
+    )
+
+
+def _item(
+    asked: Asked, index: int, kind: str, words: Vocabulary, faults: Mapping[str, Fault]
+) -> ItemForm:
+    made = groups(asked, index, common=False, kind=kind, words=words, faults=faults)
+    fields = [field for group in made for field in group.fields]
+    last = index == len(asked.items) - 1
+    return ItemForm(
+        index=index,
+        number=index + 1,
+        text_field=f"items.{index}.text",
+        text=asked.items[index].text,
+        groups=made,
+        carried=_carried(asked, index),
+        gist=tuple(
+            c.label for f in fields if f.control == "several" for c in f.choices if c.chosen
+        ),
+        open=last or any(f.fault for f in fields),
     )
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from rules.condition import All, Condition, Either, Not, Operator, Test
 from rules.model import Rule, Rulebook
 from service.web.links import instrument_href
-from service.web.result import said
+from service.web.said import Word, said
 from service.web.sources import Source, source_of
-
-Word: TypeAlias = Label | bool | str
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def test_certificate_facts_open_with_a_kind_of_certificate(page: Page) -> None:
 def test_several_tasks_are_judged_one_by_one(page: Page) -> None:
     fill_in_the_first_case(page)
     page.get_by_role("button", name="增加一项任务").click()
-    expect(page.locator("section.item")).to_have_count(2)
+    expect(page.locator(".item")).to_have_count(2)
     page.locator("[name='items.1.task.kind'][value=publicity]").check()
     page.locator("[name='items.1.task.role'][value=assist]").check()
     decide(page)

@@ -220,7 +220,7 @@ def test_several_tasks_are_added_judged_and_one_is_to_be_struck(client: Any) -> 
         "as_of": "2022-05-23",
     }
     added = read(client.post("/decide/admissibility", data=first | {"do": "add"}))
-    assert len(added.select("section.item")) == 2
+    assert len(added.select("details.item")) == 2
     form = added.select_one("form.ask")
     assert form is not None
     data = filled(form) | {
