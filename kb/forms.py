@@ -30,7 +30,11 @@ _DATE: Final = (
     rf"(?:{_D}{{1,2}}|[{_H}]{{1,3}})\s*月\s*(?:{_D}{{1,2}}|[{_H}]{{1,3}})\s*日"
 )
 _IS_DATE = re.compile(rf"{_DATE}$")
-_ENACTMENT = re.compile(rf"[（(][^（）()]*{_DATE}.*[）)]$", re.DOTALL)
+_ENACTMENT = re.compile(
+    rf"[（(][^（）()]*{_DATE}.*[）)]$"
+    rf"|{_DATE}\s*[^。]*(?:通过|批准|公布|发布|颁布|修正|修订|施行)[^。]{{0,20}}$",
+    re.DOTALL,
+)
 _NUMBER = re.compile(
     rf"(?:[^\s。，；：]{{1,20}}?\s*[〔\[［﹝【（(]\s*{_D}{{4}}\s*[〕\]］﹞】）)]\s*(?:第\s*)?{_D}+\s*号"
     rf"|(?:[^\s。，；：]{{0,20}}令?\s*)第\s*(?:{_D}+|[{_H}]+)\s*号)$"
@@ -49,7 +53,7 @@ _NOTE = re.compile(
     rf"|.*{_DATE}\s*印发?$"
 )
 _QUALIFIER = re.compile(r"[（(](?:[^（）()]*稿|草案|试行|暂行|样本|样表|式样|样式|参考)[）)]$")
-_RULE = re.compile(r"(?:[-—_*=─]\s*){3,}$")
+_RULE = re.compile(r"(?:[-—_*=─]\s*){3,}$|<!--.*-->$")
 _STOPS: Final = "。；！？，、;!?,"
 # Such a line leads to what follows and addresses nobody.
 _LEADS = re.compile(
@@ -118,7 +122,7 @@ def is_qualifier(block: Block) -> bool:
 
 
 def is_rule(block: Block) -> bool:
-    """A drawn line."""
+    """A drawn line, or a comment that Markdown does not show."""
     return _RULE.match(block.bare) is not None
 
 

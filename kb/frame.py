@@ -93,7 +93,7 @@ class _State:
     listed: dict[str, int | None] = field(default_factory=dict)
     annexes: set[int | None] = field(default_factory=set)
 
-    def pass_(self, piece: Piece) -> None:
+    def advance(self, piece: Piece) -> None:
         """Go on past a piece."""
         role, bare = piece.role, piece.block.bare
         self.in_list = role in ("attachments", "attachment")
@@ -121,7 +121,7 @@ def read(blocks: Sequence[Block], given: Mapping[int, Given]) -> tuple[Piece, ..
         piece = (
             Piece(block, said.role, said.number, said.reason) if said else _role(blocks, at, state)
         )
-        state.pass_(piece)
+        state.advance(piece)
         pieces.append(piece)
     return tuple(pieces)
 

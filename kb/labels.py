@@ -63,6 +63,10 @@ _HOLDER: Final = {"preface": "引言", "body": "正文", "closing": "结语"}
 _NUMBERED: Final = frozenset(_EID) - {"dash", "bullet", "paragraph"}
 
 
+# Articles are numbered through all chapters; some texts number chapters or items on as well.
+_RUNNING: Final = frozenset({"chapter", "article", "item"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Within:
     """What the names of children begin with; `top` is the annex they are in."""
@@ -99,7 +103,7 @@ class _Naming:
         self.remarks = remarks
         self.taken: dict[str, int] = {}
         self.labels: dict[str, int] = {}
-        self.article = 0
+        self.running: dict[str, int] = {}
 
     def children(self, draft: Draft, within: _Within) -> None:
         """Name the children of a draft, and theirs."""
@@ -113,7 +117,7 @@ class _Naming:
             eid, label = self._unique(child, *_name(child, counts[child.level], within))
             self.named[id(child)] = (eid, label)
             if child.level == "annex":
-                self.article = 0
+                self.running = {}
                 inner = _Within(eid, label, eid, label, False)
             elif within.article and child.level == "paragraph" and not several:
                 # A single paragraph is not counted: 第三条第（二）项, not 第三条第一款第（二）项.
@@ -140,9 +144,11 @@ class _Naming:
         """Note numbers that are missing or come again."""
         if child.level not in _NUMBERED or child.number is None:
             return
-        # Articles are numbered through all chapters.
-        before = self.article if child.level == "article" else last.get(child.level, 0)
+        before = last.get(child.level, 0)
         said = _LABEL[child.level]
+        running = self.running.get(child.level, 0)
+        if child.level == "article" or (running and child.number == running + 1):
+            before = running
         if child.number > before + 1:
             gap = range(before + 1, child.number)
             names = "、".join(_shown(said, n) for n in gap[:5]) + ("……" if len(gap) > 5 else "")
@@ -151,8 +157,8 @@ class _Naming:
             here, there = _shown(said, child.number), _shown(said, before)
             self.remarks.append(Remark(child.start, f"{here} comes after {there}"))
         last[child.level] = child.number
-        if child.level == "article":
-            self.article = child.number
+        if child.level in _RUNNING:
+            self.running[child.level] = child.number
 
 
 def _name(child: Draft, count: int, within: _Within) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from kb.frame import Given, Role
 from kb.instrument import Instrument, build
 from kb.meta import Meta, Model, NotHeld, Text, Words, check
 from kb.repairs import Candidate, Mended, Repair, RepairKind, mend
-from kb.yaml_source import Path_, Source
+from kb.yaml_source import KeyPath, Source
 from ontology.issue import Issue
 from ontology.label import Label
 
@@ -80,7 +80,7 @@ class Entry:
 
     instrument: Instrument
     source: Source
-    at: Path_ = ()
+    at: KeyPath = ()
 
 
 def read_instruments(root: Path) -> tuple[list[Entry], list[Issue]]:

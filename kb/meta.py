@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from kb.yaml_source import Path_, Source
+from kb.yaml_source import KeyPath, Source
 from ontology.issue import Issue
 from ontology.label import Label
 from ontology.names import nearest
@@ -183,7 +183,7 @@ class NotHeld(Model):
     instruments: tuple[Meta, ...]
 
 
-def check(model: type[M], source: Source, value: Any = None, at: Path_ = ()) -> M | None:
+def check(model: type[M], source: Source, value: Any = None, at: KeyPath = ()) -> M | None:
     """The model of a YAML value, or None with the faults in `source.issues` at their places."""
     try:
         return model.model_validate(source.value if not at and value is None else value)
@@ -194,7 +194,7 @@ def check(model: type[M], source: Source, value: Any = None, at: Path_ = ()) -> 
         return None
 
 
-def _issue(model: type[Model], source: Source, fault: Any, path: Path_) -> Issue:
+def _issue(model: type[Model], source: Source, fault: Any, path: KeyPath) -> Issue:
     message = str(fault["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in path)
     if fault["type"] == "extra_forbidden":

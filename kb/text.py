@@ -6,7 +6,7 @@ parses: what is not recognised is a paragraph, and `kb.tree.unparse` gives the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from kb import blocks, forms, frame, labels, sentences
@@ -20,6 +20,7 @@ from kb.tree import Node, Remark, Tree
 _ROOT: Final = -2.0
 _ANNEX: Final = -1.0
 _HOLDER: Final = 0.0
+_ABOVE_ARTICLES: Final = RANK["article"] - 0.5
 _PARAGRAPH: Final = RANK["article"] + 0.5
 _LIST: Final = float(RANK["dash"])
 _LEAF: Final = 99.0
@@ -71,6 +72,7 @@ class _Part:
         self.closing = _closing(pieces, marked[-1]) if marked else frozenset()
         said = [n for n, p in enumerate(pieces) if p.role == "text"]
         self.last_said = said[-1] if said else -1
+        self.ranks = _ranks(p.block.mark for p in pieces if p.role == "text")
 
     def grow(self) -> None:
         """Put every piece where it belongs."""
@@ -106,9 +108,16 @@ class _Part:
         return mark.number == (numbers[-1] + 1 if numbers else 1)
 
     def _push_marked(self, block: Block, mark: Mark) -> None:
+        self._resume(mark)
         after = block.first + mark.length
         draft = Draft(
-            mark.style, block.start, float(mark.rank), mark.number, mark.inserted, after, block.last
+            mark.style,
+            block.start,
+            self.ranks[mark.style],
+            mark.number,
+            mark.inserted,
+            after,
+            block.last,
         )
         self._push(draft)
         if mark.style == "article":
@@ -119,6 +128,24 @@ class _Part:
                 self._push(
                     Draft("paragraph", draft.last, _PARAGRAPH, bare=draft.last, last=block.last)
                 )
+
+    def _resume(self, mark: Mark) -> None:
+        """（三） goes on with a list that a paragraph interrupts: it is of the item before."""
+        article = next((d for d in self.stack if d.level == "article"), None)
+        if article is None or not mark.number or self.ranks[mark.style] <= _PARAGRAPH:
+            return
+        held = [n for n, d in enumerate(article.children) if _last(d, mark.style)]
+        if not held or held[-1] == len(article.children) - 1:
+            return
+        listed = article.children[held[-1]]
+        before = _last(listed, mark.style)
+        if before is None or before.number != mark.number - 1:
+            return
+        before.children += article.children[held[-1] + 1 :]
+        del article.children[held[-1] + 1 :]
+        for draft in before.children:
+            draft.rank = _LEAF if draft.level == "paragraph" else draft.rank
+        self.stack = [*self.stack[: self.stack.index(article) + 1], listed]
 
     def _push_paragraph(self, piece: Piece) -> None:
         article = next((n for n, d in enumerate(self.stack) if d.level == "article"), None)
@@ -143,6 +170,18 @@ class _Part:
         if not siblings or siblings[-1].level != level:
             siblings.append(Draft(level, piece.block.start, _HOLDER))
         siblings[-1].children.append(_leaf(piece, "paragraph", _LEAF))
+
+
+def _last(draft: Draft, style: str) -> Draft | None:
+    """The last child of a style."""
+    return next((d for d in reversed(draft.children) if d.level == style), None)
+
+
+def _ranks(marks: Iterable[Mark | None]) -> Mapping[str, float]:
+    """The order of styles in a text: judicial interpretations group articles under 一、二、三."""
+    first = next((m.style for m in marks if m and m.style in ("section", "article")), None)
+    ranks: dict[str, float] = {style: float(rank) for style, rank in RANK.items()}
+    return ranks | ({"section": _ABOVE_ARTICLES} if first == "section" else {})
 
 
 def _closing(pieces: Sequence[Piece], last_marked: int) -> frozenset[int]:

@@ -16,7 +16,7 @@ import yaml
 from ontology.issue import Issue
 
 Value: TypeAlias = Any
-Path_: TypeAlias = tuple[str | int, ...]
+KeyPath: TypeAlias = tuple[str | int, ...]
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)$")
 _DECIMAL: Final = re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?$")
@@ -29,17 +29,17 @@ class Source:
 
     file: str
     value: Value = None
-    places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    places: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
     issues: list[Issue] = field(default_factory=list)
 
-    def where(self, path: Path_ = ()) -> str:
+    def where(self, path: KeyPath = ()) -> str:
         """ "file:line:column" of the value at `path`, or of the nearest part above it."""
         for length in range(len(path), -1, -1):
             if place := self.places.get(path[:length]):
                 return f"{self.file}:{place[0]}:{place[1]}"
         return f"{self.file}:1:1"
 
-    def issue(self, message: str, path: Path_ = (), hint: str = "") -> Issue:
+    def issue(self, message: str, path: KeyPath = (), hint: str = "") -> Issue:
         """An error at `path`."""
         return Issue("error", message, self.where(path), hint)
 
@@ -95,7 +95,7 @@ class _Reader:
         line, column = _place(event)
         self.source.issues.append(Issue("error", message, f"{self.source.file}:{line}:{column}"))
 
-    def value(self, event: yaml.Event, path: Path_) -> Value:
+    def value(self, event: yaml.Event, path: KeyPath) -> Value:
         """The value that begins with `event`."""
         self.source.places[path] = _place(event)
         if isinstance(event, yaml.AliasEvent):
@@ -111,13 +111,13 @@ class _Reader:
             return self._mapping(path)
         return self._scalar(event)
 
-    def _sequence(self, path: Path_) -> list[Value]:
+    def _sequence(self, path: KeyPath) -> list[Value]:
         out: list[Value] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             out.append(self.value(event, (*path, len(out))))
         return out
 
-    def _mapping(self, path: Path_) -> dict[str, Value]:
+    def _mapping(self, path: KeyPath) -> dict[str, Value]:
         out: dict[str, Value] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):

@@ -260,3 +260,30 @@ def test_a_hard_line_break_does_not_part_a_paragraph() -> None:
     # CommonMark 0.31, 6.7: two spaces at the end of a line.
     tree = parse("联系人：（略），邮箱：  \n（略）。\n1. 甲；  \n2. 乙。\n")
     assert [n.level for n in walk(tree.root)][1:] == ["contact", "item", "item"]
+
+
+def test_articles_grouped_under_sections_stay_numbered_through() -> None:
+    # Judicial interpretations: 一、管辖 heads articles, unlike 一、 within an article.
+    text, tree = _tree("interpretation.txt")
+    assert _levels(tree) == [
+        "title",
+        "enactment",
+        "enactment",
+        "rule",
+        "preface",
+        "section",
+        "section",
+    ]
+    assert [_words(text, _at(tree, label))[0] for label in ("一", "二")] == ["管辖", "期间"]
+    assert _at(tree, "第二条").eid == "art_2"
+    assert tree.remarks == ()
+
+
+def test_a_list_that_a_paragraph_interrupts_goes_on() -> None:
+    text, tree = _tree("interpretation.txt")
+    item = _at(tree, "第一条第一款第（二）项")
+    assert [_words(text, child)[1] for child in item.children] == [
+        "案件在本辖区有重大影响的，另行处理。"
+    ]
+    assert _at(tree, "第一条第一款第（三）项").eid == "art_1__para_1__item_3"
+    assert _words(text, _at(tree, "第一条第二款"))[1] == "前款所称案件，不包括执行案件。"
