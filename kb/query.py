@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -92,29 +92,32 @@ def bind(query: Query, values: Mapping[str, str] | None = None) -> str:
 
 
 def term(param: Param, value: str) -> str:
-    """A value as the RDF term of its parameter's type, written so; ValueError where it is none."""
-    match param.type:
-        case "text":
-            return literal(value)
-        case "day":
-            return literal(date.fromisoformat(value).isoformat(), datatype=XSD + "date")
-        case "number":
-            return literal(str(int(value)), datatype=XSD + "integer")
-        case "flag":
-            if value not in ("true", "false"):
-                raise ValueError(f"{value!r} is neither true nor false")
-            return literal(value, datatype=XSD + "boolean")
-        case "place":
-            # A jurisdiction is the part of a GB/T 2260 code that its places share; "" the nation.
-            if not re.fullmatch(r"(\d{2}){0,3}", value, re.ASCII):
-                raise ValueError(f"{value!r} is not a code of two, four or six digits")
-            return f"<{place_iri(value.ljust(6, '0'))}>"
-        case "instrument":
-            return f"<{instrument_iri(value)}>"
-        case "rule":
-            return f"<{rule_iri(value)}>"
-        case "code":
-            return f"<{code_iri(param.codes, value)}>"
+    """A value as the RDF term of its parameter's type; ValueError where it cannot be one."""
+    return f"<{code_iri(param.codes, value)}>" if param.codes else _TERMS[param.type](value)
+
+
+def _place(value: str) -> str:
+    # A jurisdiction is the part of a GB/T 2260 code that its places share; "" is the nation.
+    if not re.fullmatch(r"(\d{2}){0,3}", value, re.ASCII):
+        raise ValueError(f"{value!r} is not a code of two, four or six digits")
+    return f"<{place_iri(value.ljust(6, '0'))}>"
+
+
+def _flag(value: str) -> str:
+    if value not in ("true", "false"):
+        raise ValueError(f"{value!r} is neither true nor false")
+    return literal(value, datatype=XSD + "boolean")
+
+
+_TERMS: Final[Mapping[str, Callable[[str], str]]] = {
+    "text": literal,
+    "day": lambda v: literal(date.fromisoformat(v).isoformat(), datatype=XSD + "date"),
+    "number": lambda v: literal(str(int(v)), datatype=XSD + "integer"),
+    "flag": _flag,
+    "place": _place,
+    "instrument": lambda v: f"<{instrument_iri(v)}>",
+    "rule": lambda v: f"<{rule_iri(v)}>",
+}
 
 
 @cache
@@ -180,7 +183,7 @@ def _param(line: str, where: str) -> Param | Issue:
         return Issue("error", "a parameter is: name type default label-zh label-en", where,
                      "put a text with blanks in quotation marks")  # fmt: skip
     kind, _, codes = written.partition(":")
-    known = {t: t for t in PARAM_TYPES}.get(kind)
+    known = next((t for t in PARAM_TYPES if t == kind), None)
     if not _NAME.fullmatch(name) or known is None or bool(codes) != (known == "code"):
         near = nearest(kind, PARAM_TYPES)
         hint = f"did you mean {near}?" if near and near != kind else ""
