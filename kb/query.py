@@ -84,8 +84,8 @@ def bind(query: Query, values: Mapping[str, str] | None = None) -> str:
         except ValueError as error:
             issues.append(Issue("error", str(error), f"{query.name}: {param.name}"))
             continue
-        # A function, so that nothing in the term is taken for a group reference.
-        text = _block(param.name).sub(lambda found, to=written: f"{found[1]}{to}{found[3]}", text)
+        if found := _block(param.name).search(text):
+            text = text[: found.start(1)] + written + text[found.end(1) :]
     if issues:
         raise BadQuery(*issues)
     return text
@@ -198,7 +198,7 @@ def _default(param: Param, text: str, where: str) -> list[Issue]:
         expected = term(param, param.default)
     except ValueError as error:
         return [Issue("error", str(error), where)]
-    if [block[1] for block in blocks] != [expected]:
+    if blocks != [expected]:
         message = f"the query holds the default of {param.name} once"
         return [Issue("error", message, where, f"VALUES ?{param.name} {{ {expected} }}")]
     return []
@@ -207,7 +207,7 @@ def _default(param: Param, text: str, where: str) -> list[Issue]:
 def _block(name: str) -> re.Pattern[str]:
     # A term ends at the block's closing brace; only a literal may have one inside, between its
     # quotation marks.
-    return re.compile(rf'(VALUES \?{name} \{{ )((?:"(?:[^"\\]|\\.)*"|[^}}"])*?)( \}})')
+    return re.compile(rf'VALUES \?{name} \{{ ((?:"(?:[^"\\]|\\.)*"|[^}}"])*?) \}}')
 
 
 def _unknown(query: Query, name: str) -> Issue:
