@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +30,10 @@ class Record:
 
     def row(self) -> dict[str, Any]:
         """The columns, by name."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+
+_COLUMNS = tuple(decisions.columns.keys())
 
 
 def new_id() -> str:

@@ -14,7 +14,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, insert
-from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import Busy, StoreFailed
 from service.store.records import Record
@@ -22,6 +21,7 @@ from service.store.tables import decisions
 
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 256
+_INSERT = insert(decisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class Writer:
     """Writes receipts in the order they come; `submit` from any thread."""
 
     def __init__(self, engine: Engine, capacity: int) -> None:
-        self._engine = engine
+        # Opened here, so that a store that cannot be reached is met at start.
+        self._connection = engine.connect()
         self._queue: queue.Queue[_Job | None] = queue.Queue(capacity)
         self._closing = threading.Lock()
         self._closed = False
@@ -66,6 +67,7 @@ class Writer:
             self._closed = True
         self._queue.put(None)
         self._thread.join()
+        self._connection.close()
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -76,14 +78,19 @@ class Writer:
                     last = True
                     break
                 jobs.append(job)
-            self._store(jobs)
+            # For one who no longer waits (a request cut off) nothing is stored.
+            self._store([job for job in jobs if job.done.set_running_or_notify_cancel()])
             if last:
                 return
 
     def _store(self, jobs: Sequence[_Job]) -> None:
+        if not jobs:
+            return
+        rows = [record.row() for job in jobs for record in job.records]
         try:
-            self._commit(jobs)
-        except SQLAlchemyError as error:
+            with self._connection.begin():
+                self._connection.execute(_INSERT, rows)
+        except Exception as error:  # noqa: BLE001 - the thread must go on, whatever it was
             if len(jobs) > 1:
                 # One job may be at fault: each alone, so that it fails alone.
                 for job in jobs:
@@ -94,8 +101,3 @@ class Writer:
             return
         for job in jobs:
             job.done.set_result(None)
-
-    def _commit(self, jobs: Sequence[_Job]) -> None:
-        rows = [record.row() for job in jobs for record in job.records]
-        with self._engine.begin() as connection:
-            connection.execute(insert(decisions), rows)

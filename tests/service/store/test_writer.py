@@ -146,6 +146,27 @@ def test_the_writer_outlives_a_failure(engine: Engine) -> None:
     writer.close()
 
 
+def test_one_who_no_longer_waits_stops_nobody(engine: Engine) -> None:
+    """A request that is cut off cancels its future; the thread must not stumble over it."""
+    held = Held(engine)
+    writer = Writer(engine, 100)
+    futures = [writer.submit([record()]) for _ in range(4)]
+    assert futures[3].cancel()
+    held.go.set()
+    for future in futures[:3]:
+        future.result(10)
+    writer.submit([record()]).result(10)
+    writer.close()
+
+
+def test_a_row_no_driver_can_take_fails_alone(engine: Engine) -> None:
+    writer = Writer(engine, 10)
+    with pytest.raises(StoreFailed):
+        writer.submit([record(result=object())]).result(10)
+    writer.submit([record()]).result(10)
+    writer.close()
+
+
 def test_instants_sort_as_text() -> None:
     found = [records.instant() for _ in range(100)]
     assert found == sorted(found)
