@@ -139,15 +139,16 @@ def serve(host: str | None, port: int | None) -> None:
 
 def build(out: Path) -> None:
     """Write the knowledge graph and the compiled rulebook."""
-    from kb.build import build as build_graph
+    # What compiles Turtle takes longer to load than a decision to make.
+    from service.building import build as build_all
 
     try:
-        built = build_graph(out)
+        built = build_all(out, Settings().rulebook_path)
     except ContentError as error:
         fail("the content does not hold", error.issues, code=FAILED)
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}")
-    typer.echo(built)
+    typer.echo(str(built))
 
 
 def check() -> None:

@@ -17,12 +17,15 @@ class Shipped:
     """Rulebook, lists and texts of the release."""
 
     rulebook: Rulebook
-    register: Register
     library: Library
+
+    @property
+    def register(self) -> Register:
+        """The lists that facts are derived from."""
+        return self.library.register
 
 
 def load_shipped(rulebook_path: Path | None = None) -> Shipped:
     """Build the rulebook. Raises ContentError with every issue found in the content."""
     library = load_library()
-    rulebook = build_rulebook(load_vocabulary(), library, rulebook_path)
-    return Shipped(rulebook, library.register, library)
+    return Shipped(build_rulebook(load_vocabulary(), library, rulebook_path), library)

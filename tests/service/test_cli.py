@@ -209,3 +209,17 @@ def test_bad_content_is_named_with_its_place(monkeypatch: pytest.MonkeyPatch) ->
     told = run("decide", "admissibility", given=DEMOLITION)
     assert told.exit_code == commands.FAILED
     assert "rules/x.yaml:9:3: error: not verbatim" in told.stderr
+
+
+def test_build_says_what_it_wrote(tmp_path: Path) -> None:
+    told = run("build", "--out", str(tmp_path / "graph"))
+    assert told.exit_code == 0, told.output
+    assert str(tmp_path / "graph" / "graph.nq") in told.stdout
+    assert "sha256:" in told.stdout
+
+
+def test_build_says_where_it_cannot_write(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    told = run("build", "--out", str(tmp_path / "file" / "graph"))
+    assert told.exit_code == commands.BAD_INPUT
+    assert "cannot be written" in told.stderr

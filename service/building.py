@@ -1,0 +1,66 @@
+"""`zhunru build`: compiled vocabulary, graph, library and rulebook, all from the sources.
+
+Everything is made from what the sources say now before anything is written, so that bad content
+leaves the last good build as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kb.build import BuildReport
+from kb.build import build as build_graph
+from kb.library import ContentError, load_library
+from ontology.compile import compile_all, stale
+from ontology.sources import HERE
+from ontology.vocabulary import Vocabulary, load_vocabulary
+from rules.export import nquads
+from rules.publish import build_rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build came to."""
+
+    graph: BuildReport
+    revision: str
+
+    def __str__(self) -> str:
+        return f"{self.graph}\n{self.revision}"
+
+
+def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -> Built:
+    """Build into `out`, and write the compiled vocabulary beside its sources where it changed.
+
+    Raises ContentError with every fault at its file and line; OSError where nothing can be written.
+    """
+    compiled, issues = compile_all(ontology)
+    if issues:
+        raise ContentError(issues)
+    vocabulary = _read(compiled)
+    library = load_library()
+    rulebook = build_rulebook(vocabulary, library, rulebook_path)
+    report = build_graph(out, nquads(rulebook), library, vocabulary)
+    replace(out / "rulebook.json", rulebook.document())
+    if stale(ontology, compiled):
+        for name, text in compiled.items():
+            replace(ontology / name, text)
+    return Built(report, rulebook.revision)
+
+
+def _read(compiled: Mapping[str, bytes]) -> Vocabulary:
+    """The vocabulary of compiled files that are not in their place yet."""
+    with TemporaryDirectory() as folder:
+        for name, text in compiled.items():
+            Path(folder, name).write_bytes(text)
+        return load_vocabulary(Path(folder, "vocabulary.json"), Path(folder, "places.json"))
+
+
+def replace(path: Path, text: bytes) -> None:
+    """Write beside and rename, so that nobody reads half a file."""
+    beside = path.with_suffix(path.suffix + ".new")
+    beside.write_bytes(text)
+    beside.replace(path)
