@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from service.problems import told_of
 from service.web.desk import Desk
@@ -55,12 +57,24 @@ def _route(pages: Pages) -> type[APIRoute]:
                 try:
                     return await answer(request)
                 except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
-                    told = told_of(error)
-                    page = ErrorPage(told.type.slug, told.type.status, told.detail, told.hint)
-                    response = pages.render(request, "error.html", page, told.type.status)
-                    response.headers.update(told.headers)
+                    page, headers = told(error)
+                    response = pages.render(request, "error.html", page, page.status)
+                    response.headers.update(headers)
                     return response
 
             return answer_or_tell
 
     return PageRoute
+
+
+def told(error: Exception) -> tuple[ErrorPage, Mapping[str, str]]:
+    """What a page says of an exception, and the headers that go with it."""
+    match error:
+        case HTTPException():
+            return ErrorPage("", error.status_code, str(error.detail), ""), error.headers or {}
+        case RequestValidationError():
+            return ErrorPage("bad-request", 422, "a parameter cannot be read", ""), {}
+        case _:
+            known = told_of(error)
+            page = ErrorPage(known.type.slug, known.type.status, known.detail, known.hint)
+            return page, known.headers

@@ -286,6 +286,20 @@ def test_what_is_not_there_is_told_on_a_page(client: Any, address: str) -> None:
     assert read(answer).select_one("a[href='/']") is not None
 
 
+def test_what_cannot_be_read_is_told_on_a_page(client: Any) -> None:
+    broken = client.post(
+        "/decide/admissibility",
+        content=b"--x",
+        headers={"content-type": "multipart/form-data; boundary=y"},
+    )
+    assert broken.status_code == 400
+    for answer in (broken, client.get("/form/admissibility/x/certificate")):
+        assert answer.headers["content-type"].startswith("text/html")
+        assert 400 <= answer.status_code < 500
+    assert client.get("/decide/admisibility").status_code == 404
+    assert client.get(f"/instruments/jl-jifa-2017-36?quote={'不' * 2001}").status_code == 422
+
+
 def test_the_language_asked_for_stays_chosen(client: Any) -> None:
     first = client.get("/?lang=en")
     assert read(first).select_one("html[lang=en]") is not None

@@ -97,7 +97,7 @@ def test_what_forbids_comes_first_and_what_yields_is_struck_with_its_ground(
     assert {"finding-forbids", "status-holds"} <= set(first["class"])
     yielding = page.select_one(".overruled")
     assert yielding is not None
-    assert yielding.select_one("h4 s") is not None
+    assert yielding.select_one("header s") is not None
     assert "位阶较高、日期在后" in text(yielding)
 
 
