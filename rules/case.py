@@ -19,7 +19,7 @@ from rules.domain import ABSENT
 from rules.explore import Explorer
 from rules.facts import Given
 from rules.state import State, narrowed
-from rules.verdict import Outcome, Verdict, outcome, strictest
+from rules.verdict import Outcome, Verdict, outcome, strictest, undecided, verdict_of
 
 Origin = Literal["given", "derived", "presumed", "unknown"]
 
@@ -63,13 +63,14 @@ class Case:
     ignored: tuple[str, ...]
     explorer: Explorer = field(repr=False)
 
-    def outcomes(self, known: Mapping[int, int] | None = None) -> tuple[Outcome, ...]:
-        """The outcome of each part, with further slots narrowed as `known` says."""
-        return tuple(outcome(self.explorer, self.state(part, known)) for part in self.parts)
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcome of each part."""
+        return tuple(outcome(self.explorer, part.raw) for part in self.parts)
 
     def verdict(self, known: Mapping[int, int] | None = None) -> Verdict:
         """The verdict over all parts, with further slots narrowed."""
-        return strictest(o.verdict for o in self.outcomes(known))
+        standings = (self.explorer.standings(self.state(p, known), undecided) for p in self.parts)
+        return strictest(verdict_of(found) for found in standings)
 
     @staticmethod
     def state(part: Part, known: Mapping[int, int] | None = None) -> State:

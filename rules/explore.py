@@ -66,6 +66,17 @@ class Explorer:
         self._standings[state] = found
         return found
 
+    def leaves(self, raw: State) -> Iterator[tuple[State, Standing]]:
+        """Raw states that together are `raw`, with the one standing of all completions of each."""
+        state = self.frame.settle(raw)
+        certain, possible = self.masks(state)
+        settled = standing(self.table, certain, possible)
+        if settled is not None:
+            yield raw, settled
+            return
+        for branch in self.branches(raw, state, possible & ~certain & self.table.relevant):
+            yield from self.leaves(branch)
+
     def outcomes(
         self,
         raw: State,
@@ -97,17 +108,11 @@ class Explorer:
             yield narrowed(raw, slot, mask)
 
     def _chosen(self, state: State, open_bits: int) -> int:
-        counts: dict[int, int] = {}
-        bit = 0
-        while open_bits:
-            if open_bits & 1:
-                read = self.network.slots_of_bit[bit]
-                for slot, mask in enumerate(state):
-                    if read >> slot & 1 and not single(mask):
-                        counts[slot] = counts.get(slot, 0) + 1
-            open_bits >>= 1
-            bit += 1
-        slot = max(counts, key=lambda s: (counts[s], -s))
+        readers = self.network.readers
+        most, slot = 0, -1
+        for i, mask in enumerate(state):
+            if mask & (mask - 1) and (count := (open_bits & readers[i]).bit_count()) > most:
+                most, slot = count, i
         while state[slot] & 1:
             governors = self.frame.governed_by[slot]
             slot = next(s for s, m in enumerate(state) if governors >> s & 1 and not single(m))

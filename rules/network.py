@@ -71,7 +71,8 @@ class Network:
 
     Bits 0…n-1 are the rules' conditions (in force, in their place, and `when`). Each rule with a
     requirement has two more: met (`that` holds) and curable (`that` could hold with other values of
-    the facts somebody can change).
+    the facts somebody can change). `slots_of_bit` are the slots that a bit's condition reads,
+    `readers` the bits that read a slot, both as masks.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Network:
     curable: Mapping[int, int]
     applies_when: Mapping[int, Condition]
     slots_of_bit: tuple[int, ...]
+    readers: tuple[int, ...]
 
     @property
     def place_slot(self) -> int | None:
@@ -122,6 +124,9 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
             ordered = sorted(conjunction, key=lambda literal: (literal.slot, literal.mask))
             path = Path(bit, tuple(numbers.setdefault(x, len(numbers)) for x in ordered))
             paths.append(path)
+    slots_of_bit = tuple(
+        sum(1 << i for i in {slots[test.fact] for test in conditions.tests(tree)}) for tree in trees
+    )
     return Network(
         kind=kind,
         facts=facts,
@@ -135,9 +140,10 @@ def compile_rules(kind: str, rules: tuple[Rule, ...], vocabulary: Vocabulary) ->
         met=met,
         curable=could,
         applies_when={slots[name]: tree for name, tree in existence.items()},
-        slots_of_bit=tuple(
-            sum(1 << i for i in {slots[test.fact] for test in conditions.tests(tree)})
-            for tree in trees
+        slots_of_bit=slots_of_bit,
+        readers=tuple(
+            sum(1 << bit for bit, read in enumerate(slots_of_bit) if read >> slot & 1)
+            for slot in range(len(slots))
         ),
     )
 

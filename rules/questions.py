@@ -14,13 +14,15 @@ from typing import Final
 
 from rules.case import Case
 from rules.explore import OutOfBudget
-from rules.judge import Standing
+from rules.settling import Settling, everything
 from rules.state import single, unsettled
-from rules.verdict import Verdict, strictest, varied, verdict_of
+from rules.verdict import Verdict
 
 MAX_SETS: Final = 5
 BUDGET: Final = 20_000
 """Evaluations allowed for one search; a search beyond it says `complete: false`."""
+MAX_LOOKED_AT: Final = 200_000
+"""Sets of facts looked at in one search, likewise."""
 
 Known = Mapping[int, int]
 
@@ -62,16 +64,16 @@ def missing(case: Case, verdict: Verdict) -> Missing:
     """What is missing for a case with this verdict. Raises EngineFault."""
     if verdict not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL) or not case.parts:
         return Missing()
-    if verdict is Verdict.CONDITIONAL and _settled(case, {}, verdict):
-        return Missing()
     explorer = case.explorer
     explorer.limit = explorer.spent + BUDGET
     sets: list[MissingSet] = []
     questions: dict[int, Question] = {}
     complete = True
     try:
-        for slots in _subsets(_candidates(case), sets):
-            settles = _settling(case, slots, verdict)
+        candidates = _candidates(case)
+        settling = Settling(case, verdict, candidates)
+        for slots in () if settling.settled({}) else _subsets(candidates, sets, settling):
+            settles = _settling(case, slots, settling)
             if settles:
                 for slot in slots:
                     questions.setdefault(slot, ask(case, slot))
@@ -95,8 +97,7 @@ def ask(case: Case, slot: int) -> Question:
 
 
 def _answers(case: Case, slot: int) -> tuple[int, ...]:
-    domain = case.compiled.network.domains[slot]
-    return domain.split(domain.everything)
+    return case.compiled.network.domains[slot].split(everything(case, slot))
 
 
 def _candidates(case: Case) -> tuple[int, ...]:
@@ -119,41 +120,31 @@ def _candidates(case: Case) -> tuple[int, ...]:
     return tuple(i for i, fact in enumerate(network.facts) if found >> i & 1)
 
 
-def _subsets(candidates: tuple[int, ...], found: list[MissingSet]) -> Iterator[tuple[int, ...]]:
-    """Sets by size, then vocabulary order; none that contains one already found."""
+def _subsets(
+    candidates: tuple[int, ...], found: list[MissingSet], settling: Settling
+) -> Iterator[tuple[int, ...]]:
+    """Sets that might settle, by size, then vocabulary order; none contains one already found."""
+    looked_at = 0
     for size in range(1, len(candidates) + 1):
         for slots in combinations(candidates, size):
-            if not any(set(smaller.slots) <= set(slots) for smaller in found):
+            looked_at += 1
+            if looked_at > MAX_LOOKED_AT:
+                raise OutOfBudget
+            if settling.possible(slots) and not any(
+                set(smaller.slots) <= set(slots) for smaller in found
+            ):
                 yield slots
 
 
 def _settling(
-    case: Case, slots: tuple[int, ...], verdict: Verdict
+    case: Case, slots: tuple[int, ...], settling: Settling
 ) -> list[tuple[dict[int, int], Verdict]]:
-    settling: list[tuple[dict[int, int], Verdict]] = []
+    found: list[tuple[dict[int, int], Verdict]] = []
     for masks in product(*(_answers(case, slot) for slot in slots)):
         known = dict(zip(slots, masks, strict=True))
-        reached = _settled(case, known, verdict)
-        if reached is not None:
-            settling.append((known, reached))
-    return settling
-
-
-def _settled(case: Case, known: Known, verdict: Verdict) -> Verdict | None:
-    if verdict is Verdict.UNDETERMINED:
-        reached = case.verdict(known)
-        return None if reached is Verdict.UNDETERMINED else reached
-    # Of a single part it is enough that it varies; of several, how strict each can become counts.
-    enough = varied if len(case.parts) == 1 else _never
-    standings = [case.explorer.standings(case.state(part, known), enough) for part in case.parts]
-    each = [frozenset(verdict_of(frozenset((one,))) for one in found) for found in standings]
-    lowest = strictest(verdict for verdicts in each for verdict in verdicts)
-    # A part that can come out in one way only settles the whole where no other can be stricter.
-    return lowest if frozenset((lowest,)) in each else None
-
-
-def _never(_: frozenset[Standing]) -> bool:
-    return False
+        if settling.settled(known):
+            found.append((known, case.verdict(known)))
+    return found
 
 
 def _merged(

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from rules import condition as conditions
@@ -44,6 +46,14 @@ class Frame:
         return tuple(ordered.items())
 
     @cached_property
+    def _governed(self) -> tuple[tuple[Condition, tuple[int, ...]], ...]:
+        """`existence` with the slots of neighbouring equal conditions together."""
+        return tuple(
+            (tree, tuple(slot for slot, _ in group))
+            for tree, group in groupby(self.existence, key=itemgetter(1))
+        )
+
+    @cached_property
     def governed_by(self) -> Mapping[int, int]:
         """For each slot that may not exist, the slots that decide whether it does (as a mask)."""
         return {
@@ -79,18 +89,14 @@ class Frame:
 
     def settle(self, raw: State) -> State:
         """The state of raw knowledge: facts that cannot exist are absent, doubtful ones both."""
-        if not self.existence:
+        if not self._governed:
             return raw
         masks = list(raw)
-        known: dict[int, int] = {}
-        for slot, tree in self.existence:
-            truth = known.get(id(tree))
-            if truth is None:
-                truth = known[id(tree)] = kleene(tree, self.network, masks)
-            if truth == _FALSE:
-                masks[slot] = ABSENT
-            elif truth == _UNKNOWN:
-                masks[slot] |= ABSENT
+        for tree, slots in self._governed:
+            truth = kleene(tree, self.network, masks)
+            if truth != _TRUE:
+                for slot in slots:
+                    masks[slot] = ABSENT if truth == _FALSE else masks[slot] | ABSENT
         return tuple(masks)
 
 

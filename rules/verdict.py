@@ -49,30 +49,35 @@ def strictest(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=_ORDER.__getitem__, default=Verdict.UNDETERMINED)
 
 
-_REFUSED: Final = frozenset({Standing.FORBIDDEN, Standing.BARRED, Standing.OPEN_BARRED})
+REFUSED: Final = frozenset({Standing.FORBIDDEN, Standing.BARRED, Standing.OPEN_BARRED})
+PERMITTED: Final = frozenset({Standing.BARRED, Standing.CONDITIONAL, Standing.ADMISSIBLE})
 _SILENT: Final = frozenset({Standing.OPEN, Standing.OPEN_BARRED})
-_NOT_PERMITTED: Final = _SILENT | {Standing.FORBIDDEN}
 
 
 def verdict_of(standings: frozenset[Standing]) -> Verdict:
     """The verdict over completions with these standings (first match, DESIGN §4)."""
-    if standings <= _REFUSED:
+    if standings <= REFUSED:
         return Verdict.INADMISSIBLE
-    if standings & _NOT_PERMITTED:
+    if not standings <= PERMITTED:
         return Verdict.UNDETERMINED
     if standings == {Standing.ADMISSIBLE}:
         return Verdict.ADMISSIBLE
     return Verdict.CONDITIONAL
 
 
+def alone(verdict: Verdict) -> frozenset[Standing]:
+    """The standings that, each taken alone, make this verdict."""
+    return frozenset(s for s in Standing if verdict_of(frozenset((s,))) is verdict)
+
+
+def at_least(verdict: Verdict) -> frozenset[Standing]:
+    """The standings that, each taken alone, make this verdict or a less strict one."""
+    return frozenset(s for v in Verdict if _ORDER[v] >= _ORDER[verdict] for s in alone(v))
+
+
 def undecided(standings: frozenset[Standing]) -> bool:
     """Whether these standings already make the verdict undetermined, and not by silence alone."""
-    return bool(standings - _REFUSED and standings & _NOT_PERMITTED and not standings <= _SILENT)
-
-
-def varied(standings: frozenset[Standing]) -> bool:
-    """Whether completions with these standings, taken singly, would get different verdicts."""
-    return len({verdict_of(frozenset((standing,))) for standing in standings}) > 1
+    return not (standings <= REFUSED or standings <= PERMITTED or standings <= _SILENT)
 
 
 def outcome(explorer: Explorer, raw: State) -> Outcome:

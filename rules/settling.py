@@ -1,0 +1,101 @@
+"""Whether answers settle a verdict: decided once by looking, then mostly by remembering.
+
+A goal says what every completion may come to, part by part; answers settle a verdict where some
+goal is met. Goals are kept by adding answers, so one completion that spoils a goal speaks against
+all answers it is compatible with: it is kept, as wide as it can be made, as a witness, and only
+answers no witness speaks against are looked into. (Implicit hitting sets: a set of facts can settle
+only if each witness against the goal fixes one of them.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from rules.case import Case
+from rules.judge import Standing, standing
+from rules.state import State, narrowed
+from rules.verdict import PERMITTED, REFUSED, Verdict, alone, at_least
+
+Goal = tuple[frozenset[Standing], ...]
+ANY: Final = frozenset(Standing)
+
+
+class Settling:
+    """Looks for answers to `slots` after which the verdict of a case can no longer alter."""
+
+    def __init__(self, case: Case, verdict: Verdict, slots: tuple[int, ...]) -> None:
+        self._case = case
+        self._goals = _goals(verdict, len(case.parts))
+        self._answers = {slot: everything(case, slot) for slot in slots}
+        self._count = 0
+        self._against = [0] * len(self._goals)
+        self._fixed = dict.fromkeys(slots, 0)
+        self._within: dict[tuple[int, int], int] = {}
+
+    def possible(self, slots: Iterable[int]) -> bool:
+        """Whether some answers to these facts might settle, as far as is known."""
+        fixed = 0
+        for slot in slots:
+            fixed |= self._fixed[slot]
+        return any(not against & ~fixed for against in self._against)
+
+    def settled(self, known: Mapping[int, int]) -> bool:
+        """Whether these answers settle the verdict. Raises OutOfBudget, EngineFault."""
+        alive = (1 << self._count) - 1
+        for slot, mask in known.items():
+            alive &= self._within.get((slot, mask), 0)
+        return any(
+            not against & alive and self._met(goal, known)
+            for goal, against in zip(self._goals, self._against, strict=True)
+        )
+
+    def _met(self, goal: Goal, known: Mapping[int, int]) -> bool:
+        for number, (part, allowed) in enumerate(zip(self._case.parts, goal, strict=True)):
+            if allowed is ANY:
+                continue
+            for leaf, found in self._case.explorer.leaves(self._case.state(part, known)):
+                if found not in allowed:
+                    self._remember(number, leaf, found)
+                    return False
+        return True
+
+    def _remember(self, part: int, leaf: State, found: Standing) -> None:
+        """Keep completions of one standing as a witness, made as many as one look can tell."""
+        explorer = self._case.explorer
+        for slot, whole in self._answers.items():
+            if leaf[slot] != whole:
+                wider = narrowed(leaf, slot, whole)
+                masks = explorer.masks(explorer.frame.settle(wider))
+                if standing(explorer.table, *masks) is found:
+                    leaf = wider
+        bit = 1 << self._count
+        self._count += 1
+        for number, goal in enumerate(self._goals):
+            if found not in goal[part]:
+                self._against[number] |= bit
+        for slot, whole in self._answers.items():
+            if leaf[slot] != whole:
+                self._fixed[slot] |= bit
+            for mask in self._case.compiled.network.domains[slot].split(whole):
+                if leaf[slot] & mask:
+                    self._within[slot, mask] = self._within.get((slot, mask), 0) | bit
+
+
+def everything(case: Case, slot: int) -> int:
+    """All regions of a fact: what is asked for when it is asked."""
+    return case.compiled.network.domains[slot].everything
+
+
+def _goals(verdict: Verdict, parts: int) -> tuple[Goal, ...]:
+    """From undetermined, one part refused or all permitted; else no answer alters the strictest."""
+    if verdict is Verdict.UNDETERMINED:
+        refused = [
+            tuple(REFUSED if i == one else ANY for i in range(parts)) for one in range(parts)
+        ]
+        return (*refused, (PERMITTED,) * parts)
+    return tuple(
+        tuple(alone(reached) if i == one else at_least(reached) for i in range(parts))
+        for reached in Verdict
+        for one in range(parts)
+    )
