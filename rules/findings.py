@@ -13,7 +13,6 @@ from rules.condition import All, Condition, Either, Not, Test, facts_of
 from rules.domain import ABSENT
 from rules.judge import Demand, Fate, Table, effective, fate
 from rules.model import Defeat, Rule
-from rules.network import WINDOW
 from rules.state import State, kleene, scope, single, unsettled
 
 Status = typing.Literal["holds", "fails", "unknown", "defeated"]
@@ -155,14 +154,14 @@ def _because(case: Case, number: int, state: State, status: Status) -> tuple[tup
     asked = tree if status == "unknown" else network.rules[number].when
     if status != "unknown" and kleene(asked, network, state) == 1:
         # It came out one way by trying every completion: no fact by itself made it so.
-        names = list(facts_of(asked))
+        slots = {network.slots[name] for name in facts_of(tree)}
+        slots = slots.union(*(case.compiled.frame.depends_on(slot) for slot in slots))
     else:
-        names = _reasons(case, asked, state)
-    slots = dict.fromkeys(network.slots[name] for name in names if not name.startswith(WINDOW))
+        slots = {network.slots[name] for name in _reasons(case, asked, state)}
     return tuple(
         (network.facts[slot].name, state[slot] & ~ABSENT)
         for slot in sorted(slots)
-        if state[slot] != ABSENT
+        if slot < len(network.facts) and state[slot] != ABSENT
     )
 
 
