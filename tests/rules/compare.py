@@ -38,6 +38,7 @@ def differences(
             ],
         ),
         **_findings(body, oracle, request),
+        "reasons": (_unfounded(body, oracle, request), []),
         "requirements": (
             sorted(
                 (r["rule"], r["status"], r["applies"], r["changeable"], part)
@@ -108,6 +109,35 @@ def _findings(
             (wanted, []),
         ),
     }
+
+
+def _unfounded(body: Mapping[str, Any], oracle: Oracle, request: Request) -> list[str]:
+    """Findings whose condition could come out otherwise while the facts named stay as they are."""
+    rules = {rule.id: rule for rule in oracle.rules}
+    found = []
+    for finding in body["findings"]:
+        if finding["status"] == "unknown":
+            continue
+        wanted = finding["status"] != "fails"
+        for number in finding["parts"]:
+            part = oracle.parts(request)[number].worlds
+            named = {reason["fact"] for reason in finding["because"]}
+            there = {n for n in named if all(oracle.there(n, w) for w in product(*part))}
+            worlds = product(
+                *(
+                    part[at] if fact.name in named else oracle.values[at]
+                    for at, fact in enumerate(oracle.facts)
+                ),
+                *part[len(oracle.facts) :],
+            )
+            if any(
+                oracle.holds(rules[finding["rule"]].when, world) is not wanted
+                and (wanted or oracle.speaks(rules[finding["rule"]], world))
+                for world in worlds
+                if all(oracle.there(name, world) for name in there)
+            ):
+                found.append(f"{finding['rule']} {finding['status']} because {sorted(named)}")
+    return found
 
 
 def _leads(oracle: Oracle, told: Mapping[str, Any]) -> dict[object, str]:

@@ -110,7 +110,10 @@ def _vocabulary(random: Random, most: int) -> Vocabulary:
     lists = {
         "kinds": _codes(random, "kinds", "k", random.randint(2, 4)),
         "roles": _codes(random, "roles", "r", random.randint(2, 3)),
-        "changers": CodeList("changers", label("changers"), (Concept("none", None, label("-")),)),
+        **{
+            name: CodeList(name, label(name), (Concept("none", None, label("-")),))
+            for name in ("changers", "addressees")
+        },
     }
     kinds = ["boolean", "boolean", "boolean", "boolean", "code", "integer", "decimal", "date"]
     random.shuffle(kinds)

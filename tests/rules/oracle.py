@@ -172,7 +172,7 @@ class Oracle:
         fates: dict[int, str] = {}
 
         def triggered(rule: Rule) -> bool:
-            return self._speaks(rule, world) and self.holds(rule.when, world)
+            return self.speaks(rule, world) and self.holds(rule.when, world)
 
         def fate(i: int) -> str:
             if i not in fates:
@@ -214,7 +214,7 @@ class Oracle:
         ]
         return ((*facts, *world[len(self.facts) :]) for facts in product(*free))
 
-    def _speaks(self, rule: Rule, world: World) -> bool:
+    def speaks(self, rule: Rule, world: World) -> bool:
         """Whether a rule is in force and of the place."""
         begun = self._begun(rule)
         doubt = self._doubt(rule)
