@@ -33,7 +33,7 @@ FAILED: Final = 1
 BAD_INPUT: Final = 2
 FAULT: Final = 3
 
-PRACTICE: Final = Path("tests/fixtures/practice.jsonl")
+PRACTICE: Final = Path(__file__).parent.parent / "tests" / "fixtures" / "practice.jsonl"
 
 
 def fail(

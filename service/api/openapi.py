@@ -6,15 +6,18 @@ https://spec.openapis.org/oas/v3.1.0 — the examples are files, and a test send
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
 
 from service.api.query import parameters
-from service.api.schemas import ProblemOut
+from service.api.schemas import ANSWERS, ProblemOut
 from service.envelope import RequestModel
 
+_REF: Final = "#/components/schemas/{model}"
 _EXAMPLES: Final = Path(__file__).with_name("examples")
 _DECIDE: Final = "/v1/decisions/{kind}"
 _KIND: Final = {
@@ -22,7 +25,8 @@ _KIND: Final = {
     "in": "path",
     "required": True,
     "description": "Decision kind.",
-    "schema": {"type": "string", "examples": ["admissibility"]},
+    "schema": {"type": "string"},
+    "example": "admissibility",
 }
 _SUMMARIES: Final = {
     "demolition": "One task: responsibility for demolition put on a committee",
@@ -52,6 +56,7 @@ def describe(app: FastAPI) -> None:
             for path in document["paths"].values():
                 for operation in path.values():
                     _as_problems(operation["responses"])
+                    _with_example(operation.get("parameters", ()))
             document["paths"] = {_DECIDE: {"post": _decide(document)}} | document["paths"]
             app.openapi_schema = document
         return app.openapi_schema
@@ -68,7 +73,7 @@ def _as_problems(responses: dict[str, Any]) -> None:
 
 
 def _decide(document: dict[str, Any]) -> dict[str, Any]:
-    problem = {"$ref": "#/components/schemas/ProblemOut"}
+    problem = {"$ref": _REF.format(model=ProblemOut.__name__)}
     return {
         "tags": ["decisions"],
         "summary": "Decide",
@@ -80,7 +85,7 @@ def _decide(document: dict[str, Any]) -> dict[str, Any]:
             "200": {
                 "description": "A decision, a list of them, or a line for each line",
                 "content": {
-                    "application/json": {"schema": {"type": ["object", "array"]}},
+                    "application/json": {"schema": _answers(document)},
                     "application/x-ndjson": {"schema": {"type": "string"}},
                 },
             },
@@ -95,11 +100,28 @@ def _decide(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _with_example(parameters: Iterable[dict[str, Any]]) -> None:
+    """Swagger UI fills in `example`, not the `examples` of a schema."""
+    for parameter in parameters:
+        if examples := parameter["schema"].pop("examples", None):
+            parameter["example"] = examples[0]
+
+
+def _answers(document: dict[str, Any]) -> dict[str, Any]:
+    _, described = models_json_schema(
+        [(model, "serialization") for model in ANSWERS], ref_template=_REF
+    )
+    document["components"]["schemas"] |= described["$defs"]
+    one = [{"$ref": _REF.format(model=model.__name__)} for model in ANSWERS]
+    problem = {"$ref": _REF.format(model=ProblemOut.__name__)}
+    return {"anyOf": [*one, {"type": "array", "items": {"anyOf": [*one, problem]}}]}
+
+
 def _decide_body(document: dict[str, Any]) -> dict[str, Any]:
-    request = RequestModel.model_json_schema(ref_template="#/components/schemas/{model}")
+    request = RequestModel.model_json_schema(ref_template=_REF)
     document["components"]["schemas"] |= request.pop("$defs", {})
     document["components"]["schemas"]["DecisionRequest"] = request
-    one = {"$ref": "#/components/schemas/DecisionRequest"}
+    one = {"$ref": _REF.format(model="DecisionRequest")}
     line = json.dumps(example("demolition"), ensure_ascii=False)
     return {
         "required": True,

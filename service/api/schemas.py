@@ -1,45 +1,44 @@
-"""The shape of answers, for the OpenAPI description and tests; no answer passes through here.
-
-Texts are pairs {"zh": …, "en": …}. Every member is always there, unless said otherwise.
-"""
+"""The shape of answers around a result, for the OpenAPI description and tests."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-Verdict = Literal["inadmissible", "undetermined", "conditional", "admissible"]
-Reason = Literal["place", "day", "not-a-task", "no-rule", "facts", "reading"]
-
-
-class Shape(BaseModel):
-    """A closed JSON object."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Text(Shape):
-    """One meaning in Chinese and English."""
-
-    zh: str
-    en: str
-
-
-class Ignored(Shape):
-    """A member of the request that decided nothing."""
-
-    path: str
-    why: Text
+from service.api.result_schemas import ItemsResult, Result, Shape, VerdictResult
 
 
 class Beside(Shape):
-    """What stands beside the result: not part of its hash."""
+    """What stands beside the result and is no part of its hash."""
 
     id: str | None = Field(description="Id of the receipt; null where record=false.")
     decided_at: str
     engine: str
-    lists: list[str] = Field(description="Versions of the lists in force that were consulted.")
+    lists: list[str] = Field(description="Lists that facts were derived from.")
+
+
+class Decision(Result, Beside):
+    """The answer to one case."""
+
+
+class DecisionOnItems(ItemsResult, Beside):
+    """The answer to a request with items."""
+
+
+class VerdictOnly(VerdictResult, Beside):
+    """The answer to one case with detail=verdict."""
+
+
+ANSWERS: tuple[type[Beside], ...] = (Decision, DecisionOnItems, VerdictOnly)
+
+
+class Fault(Shape):
+    """A place at fault."""
+
+    path: str = Field(description="JSON path, or line and column of a text that is no JSON.")
+    message: str
+    hint: str | None = None
 
 
 class ProblemOut(BaseModel):
@@ -50,9 +49,7 @@ class ProblemOut(BaseModel):
     status: int
     detail: str
     hint: str | None = None
-    errors: list[dict[str, str]] | None = Field(
-        None, description="Each place at fault: path (or line and column), message, hint."
-    )
+    errors: list[Fault] | None = None
 
 
 class ReceiptOut(Shape):
@@ -78,9 +75,7 @@ class ReplayOut(Shape):
     identical: bool
     result_sha256: str
     replay_sha256: str
-    difference: str | None = Field(
-        None, description="First path that differs; absent if identical."
-    )
+    difference: str | None = Field(None, description="First path that differs, if any.")
 
 
 class HealthOut(Shape):
