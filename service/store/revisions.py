@@ -52,18 +52,13 @@ class RevisionStore:
 
     def document(self, revision: str) -> bytes | None:
         """The document of a revision, or None where it was never published here."""
-        with self._engine.connect() as connection:
-            found = connection.execute(
-                select(revisions.c.document).where(revisions.c.hash == revision)
-            ).scalar()
+        query = select(revisions.c.document).where(revisions.c.hash == revision)
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(query).scalar()
+        except SQLAlchemyError as error:
+            raise StoreFailed("revisions cannot be read") from error
         return None if found is None else bytes(found)
-
-    def published_at(self, revision: str) -> str | None:
-        """When a revision was published, or None where it was not."""
-        with self._engine.connect() as connection:
-            return connection.execute(
-                select(revisions.c.published_at).where(revisions.c.hash == revision)
-            ).scalar()
 
     def publish(self, revision: str, document: bytes, note: str) -> bool:
         """Store a revision and let it decide; false, and nothing done, where it is stored."""
