@@ -39,7 +39,7 @@ from rules.model import (
 
 KIND = "admissibility"
 DAY = date(2019, 6, 1)
-PLACES = ("220102", "220000", "222401", "370000", "110000")
+PLACES = ("220102", "220102", "220000", "222401", "370000", "110000")
 _EFFECTS: tuple[Effect, ...] = ("forbids", "permits", "requires", "advises", "none")
 _STARTS = (
     InForce(date(2010, 1, 1)),
@@ -100,7 +100,7 @@ def requests(seed: int, book: Rulebook, count: int) -> list[Asked]:
 
 def day(seed: int) -> date:
     """The day asked about: mostly the one on which the generated periods turn."""
-    return DAY + timedelta(days=Random(seed).choice((0, 0, 0, 0, -1, 1, 40, -4000)))
+    return DAY + timedelta(days=Random(seed).choice((0, 0, 0, 0, 0, -1, 1, 40, 40, -4000)))
 
 
 # --- vocabulary ----------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _fact(
     if values and random.random() < 0.2:
         presumption = Presumption(random.choice(values), label("ground"))
     changer, changes = "none", tuple[Change, ...]()
-    if values and random.random() < 0.45:
+    if values and random.random() < 0.6:
         changer = "assigner"
         to = random.sample(values, k=random.randint(0, min(2, len(values))))
         changes = tuple(Change(value, label("act"), label("proof")) for value in to)
@@ -243,7 +243,7 @@ def _test(random: Random, fact: Fact, lists: Mapping[str, CodeList]) -> dict[str
 
 def _condition(random: Random, words: Vocabulary, depth: int) -> Condition:
     facts = [f for f in words.facts(KIND) if f.type != "text"]
-    if random.random() < 0.03:
+    if random.random() < 0.1:
         return from_json({"all": []})
     return from_json(_tree(random, facts, words.code_lists, depth))
 
@@ -252,12 +252,12 @@ def _rules(random: Random, words: Vocabulary, count: int) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     depths: dict[str, int] = {}
     for i in range(count):
-        effect = random.choices(_EFFECTS, (30, 40, 20, 5, 5))[0]
+        effect = random.choices(_EFFECTS, (18, 42, 30, 5, 5))[0]
         instrument, in_force = _in_force(random)
         targets = [r for r in rules if depths[r.id] < 3 and random.random() < 0.2]
         requirement = None
         if effect == "requires":
-            that = _condition(random, words, random.choice((0, 0, 1, 2)))
+            that = _demanded(random, words)
             requirement = Requirement("assigner", that, label(f"text {i}"))
         rule = Rule(
             f"rule.{i}",
@@ -266,7 +266,7 @@ def _rules(random: Random, words: Vocabulary, count: int) -> tuple[Rule, ...]:
             "obligation",
             "strict",
             (Citation(instrument, instrument, "title", "一", "iri", "quote"),),
-            random.choice(("", "", "22", "22", "2201", "37")),
+            random.choice(("", "", "", "22", "22", "2201", "37")),
             in_force,
             _condition(random, words, random.choice((0, 1, 1, 2))),
             effect,
@@ -279,9 +279,18 @@ def _rules(random: Random, words: Vocabulary, count: int) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def _demanded(random: Random, words: Vocabulary) -> Condition:
+    """What is required: often something that an act brings about."""
+    acts = [(f, c.to) for f in words.facts(KIND) for c in f.changes]
+    if acts and random.random() < 0.7:
+        fact, value = random.choice(acts)
+        return from_json({"fact": fact.name, "is": value})
+    return _condition(random, words, random.choice((0, 0, 1, 2)))
+
+
 def _in_force(random: Random) -> tuple[str, InForce]:
-    if random.random() < 0.75:
-        return random.choice(("i1", "i4")), random.choices(_STARTS, (8, 2, 1, 1))[0]
+    if random.random() < 0.8:
+        return random.choice(("i1", "i4")), random.choices(_STARTS, (10, 2, 1, 1))[0]
     instrument = random.choice(tuple(_UNCERTAIN))
     start, latest = _UNCERTAIN[instrument]
     end = random.choice((None, None, None, date(2019, 6, 30), date(2019, 6, 1)))
@@ -320,9 +329,8 @@ def _given(random: Random, fact: Fact, lists: Mapping[str, CodeList]) -> object:
     match fact.type:
         case "codes":
             codes = lists[str(fact.codes)].codes
-            return random.sample(
-                codes, k=random.choice((0, 1, 1, 1, 2, 2, len(codes))) % (len(codes) + 1)
-            )
+            most = random.choice((1, 1, 1, 1, 1, 2, 2, len(codes)))
+            return random.sample(codes, k=0 if random.random() < 0.05 else most)
         case "integer":
             return random.randint(-2, 5)
         case "decimal":

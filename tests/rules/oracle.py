@@ -11,18 +11,16 @@ one for each jurisdiction that a rule names and one elsewhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from itertools import product
+from math import prod
 
-from ontology.vocabulary import Fact
-from rules.condition import All, Condition, Either, Not, Test, from_json, tests
+from rules.condition import All, Condition, Either, Not, Test, from_json
 from rules.model import Rule, Rulebook
+from tests.rules.oracle_values import Value, Words
 
-Value = bool | int | str
 World = tuple[Value, ...]
 Worlds = tuple[tuple[Value, ...], ...]
 """Possible values, fact by fact (and doubt by doubt): the worlds are their product."""
@@ -87,12 +85,8 @@ class Oracle:
         self.exists = {
             f.name: from_json(f.applies_when) for f in self.facts if f.applies_when is not None
         }
-        conditions = [r.when for r in self.rules]
-        conditions += [r.requirement.that for r in self.rules if r.requirement]
-        self.asked: dict[str, list[Test]] = {fact.name: [] for fact in self.facts}
-        for condition in (*conditions, *self.exists.values()):
-            for test in tests(condition):
-                self.asked[test.fact].append(test)
+        self.words = Words(rulebook, kind)
+        self.signature = self.words.signature
         self.doubts = list(
             dict.fromkeys(
                 doubt
@@ -100,52 +94,15 @@ class Oracle:
                 if (doubt := self._doubt(rule)) and self._begun(rule) == "doubt"
             )
         )
-        self.values = [self._values(fact) for fact in self.facts]
+        self.values = [self.words.values(fact) for fact in self.facts]
         self._laws: dict[World, Law] = {}
 
+    @property
+    def size(self) -> int:
+        """How many worlds there are."""
+        return prod(len(values) for values in self.values) << len(self.doubts)
+
     # --- worlds ----------------------------------------------------------------------------------
-
-    def _values(self, fact: Fact) -> tuple[Value, ...]:
-        asked = self.asked[fact.name]
-        constants = (
-            sorted({number(v) for test in asked for v in test.values})
-            if fact.type in ("integer", "decimal", "date")
-            else []
-        )
-        match fact.type:
-            case "boolean":
-                return (False, True)
-            case "code" | "codes":
-                return self.vocabulary.code_lists[str(fact.codes)].codes
-            case "integer" | "date":
-                points = {p for c in constants for p in (c - 1, c, c + 1)} or {Decimal(800000)}
-                return self._one_each(fact, [_written(p, fact) for p in sorted(points)])
-            case "decimal":
-                step = Decimal(1).scaleb(-(fact.scale or 0))
-                near = {c.quantize(step) for c in constants} or {Decimal(0)}
-                points = {p for c in near for p in (c - step, c, c + step)}
-                return self._one_each(fact, [_written(p, fact) for p in sorted(points)])
-            case "place":
-                named = {str(v) for test in asked for v in test.values}
-                named |= {r.jurisdiction for r in self.rules if r.jurisdiction}
-                return ("99", *sorted(named))
-            case _:
-                return ("",)
-
-    def _one_each(self, fact: Fact, values: Iterable[Value]) -> tuple[Value, ...]:
-        regions = {self.signature(fact.name, value): value for value in values}
-        return tuple(regions.values())
-
-    def signature(self, name: str, value: Value) -> object:
-        """Equal for values that no comparison of the rules tells apart; codes are all distinct."""
-        fact = self.facts[self.at[name]]
-        if fact.type == "place":
-            named: set[tuple[str, ...]] = {(r.jurisdiction,) for r in self.rules}
-            named |= {tuple(str(v) for v in test.values) for test in self.asked[name]}
-            return tuple(str(value).startswith(prefixes) for prefixes in sorted(named))
-        if fact.type in ("integer", "decimal", "date"):
-            return tuple(self._holds(test, value) for test in self.asked[name])
-        return value
 
     def _doubt(self, rule: Rule) -> tuple[str, date, date] | None:
         period = rule.in_force
@@ -231,7 +188,7 @@ class Oracle:
         match condition:
             case Test(fact):
                 exists = self.there(fact, world) if there is None else fact in there
-                return exists and self._holds(condition, world[self.at[fact]])
+                return exists and self.words.holds(condition, world[self.at[fact]])
             case All(parts):
                 return all(self.holds(part, world, there) for part in parts)
             case Either(parts):
@@ -242,33 +199,6 @@ class Oracle:
     def there(self, fact: str, world: World) -> bool:
         """Whether a fact exists in a world."""
         return fact not in self.exists or self.holds(self.exists[fact], world)
-
-    def _holds(self, test: Test, value: Value) -> bool:
-        fact = self.facts[self.at[test.fact]]
-        if fact.type in ("code", "codes"):
-            concepts = {c.code: c for c in self.vocabulary.code_lists[str(fact.codes)].concepts}
-            above: str | None = str(value)
-            while above is not None:
-                if above in test.values:
-                    return True
-                above = concepts[above].broader
-            return False
-        if fact.type == "boolean":
-            return value in test.values
-        if fact.type == "place":
-            return any(str(value).startswith(str(p)) for p in test.values)
-        left, right = number(value), [number(v) for v in test.values]
-        match test.op:
-            case "at-least" | "on-or-after":
-                return left >= right[0]
-            case "more-than" | "after":
-                return left > right[0]
-            case "at-most" | "on-or-before":
-                return left <= right[0]
-            case "less-than" | "before":
-                return left < right[0]
-            case _:
-                return left in right
 
     # --- what is known ---------------------------------------------------------------------------
 
@@ -400,16 +330,3 @@ class Oracle:
 def strictest(verdicts: Iterable[str]) -> str:
     """The verdict that stands for several parts."""
     return min(verdicts, key=STRICT.index)
-
-
-def number(value: Value) -> Decimal:
-    """A number, or the ordinal of a day."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return Decimal(date.fromisoformat(value).toordinal())
-    return Decimal(value)
-
-
-def _written(value: Decimal, fact: Fact) -> Value:
-    if fact.type == "date":
-        return date.fromordinal(int(value)).isoformat()
-    return int(value) if fact.type == "integer" else str(value)

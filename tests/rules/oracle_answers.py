@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from tests.rules.oracle import STRICT, Law, Oracle, Request, Value, Worlds, strictest
+from tests.rules.oracle import STRICT, Law, Oracle, Request, Worlds, strictest
+from tests.rules.oracle_values import Value
 
 MAX_SETS = 5
 Answers = tuple[tuple[str, object], ...]
