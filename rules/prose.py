@@ -50,6 +50,8 @@ class Teller:
         words: Mapping[str, Any] = self.rulebook.wording["value"]
         if value is None:
             return Label.from_json(words["unknown"])
+        if value == "" and fact.type == "place":
+            return Label.from_json(words["elsewhere"])
         if isinstance(value, bool):
             return Label.from_json(words[str(value).lower()])
         if fact.codes is not None:
