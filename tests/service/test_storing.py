@@ -33,7 +33,6 @@ def held(own: Client) -> Iterator[threading.Event]:
     event.listen(engine, "begin", wait)
     yield go
     go.set()
-    event.remove(engine, "begin", wait)
 
 
 def test_a_full_queue_is_told_with_when_to_ask_again(own: Client, held: threading.Event) -> None:
