@@ -1,24 +1,28 @@
 """The durable_rules adapter: the only module that knows durable_rules 2.0.28.
 
-The engine is asked which conjunctions possibly hold: its fact is the literals that are not known to
-fail. Of those it fires, the ones that read no open literal (possible, but not certain) certainly
-hold, for the strong Kleene value of a conjunction is its least literal. So one question gives both
-masks without a second ruleset full of not-exists tests, and every test in the engine is the plain
-equality ``attribute == 1``. This keeps clear of what makes durable_rules wrong, slow or fatal (each
-point is tested in test_engine.py):
+The engine is asked which conjunctions possibly hold: its fact names the literals that cannot hold,
+and a conjunction fires where none of its own is named. Of those that fire, the ones that read no
+unsure literal (possible, but not certain) certainly hold, for the strong Kleene value of a
+conjunction is its least literal. So one question gives both masks, what is unknown stays unsaid,
+and every test in the engine is "this attribute is absent". A single literal is its own conjunction
+and needs no engine. This keeps clear of what makes durable_rules wrong, slow or fatal (each point
+is tested in test_engine.py):
 
 - facts, never events: an event is consumed by the first rule, a fact fires all of them;
 - one session and one fact id for ever, retracted after each question and after each fault: no state
   outlives a question. The session is deleted only with its ruleset (which alone would not free it),
   and only since an action has run in it: deleting one before that crashes the process;
 - a host whose polling threads never start, since they could steal a firing;
+- a rule that asks only for absence would fire on the engine's own record of the session, for ever:
+  the first test of each rule is `k`, which only our fact has;
 - attribute names are ours and checked against the engine's 32-bit name hash; values are 1;
 - at most 60 conjunctions and 200 attributes a ruleset: pending nodes at any moment are roots of
   disjoint subtrees, so they never exceed the conjunctions, and the engine's limits of 64 pending
-  nodes, 255 equal conditions, 511 distinct conditions and 252 properties cannot be reached.
+  nodes, 128 absences side by side, 255 equal conditions, 511 distinct conditions and 252 properties
+  cannot be reached.
 
-What it costs is mostly the length of the fact, which is parsed once and copied at each firing, so
-names are short, and alternatives that several bits share are asked once.
+What it costs grows with the fact, which is parsed, copied at each firing, and searched at each test
+of a value (not of an absence): so names are short, and what several bits share is asked once.
 """
 
 from __future__ import annotations
@@ -26,6 +30,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import count
 from string import ascii_letters, ascii_uppercase, digits
 from typing import Any, Final
@@ -38,11 +43,16 @@ from rules.network import Network
 MAX_PATHS: Final = 60
 MAX_ATTRIBUTES: Final = 200
 _SESSION: Final = "0"
+_FACT: Final = '{"id":"1","k":1'
 _RETRACT: Final = '{"id":"1"}'
 _OBSERVED: Final = 2
 _RULES: Final = ascii_letters + digits
 """Names of rules: one character each, which stands third in the message of a firing."""
-_ATTRIBUTES: Final = (*ascii_letters, *(a + b for a in ascii_uppercase for b in digits))
+_GUARD: Final = "k"
+_ATTRIBUTES: Final = (
+    *(letter for letter in ascii_letters if letter != _GUARD),
+    *(a + b for a in ascii_uppercase for b in digits),
+)
 _names = count()
 
 
@@ -95,8 +105,19 @@ class Engine:
 
 _Conjunction = tuple[int, ...]
 """Literals by number."""
-_Literals = list[tuple[int, str, int]]
-"""The literals of one slot: mask, text in a fact, and the conjunctions that read it (as bits)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Literal:
+    """A literal of a shard: where it holds, how a fact denies it, and what hangs on it.
+
+    `readers` are the conjunctions it is part of, `bits` what it makes true by itself.
+    """
+
+    mask: int
+    denial: str
+    readers: int
+    bits: int
 
 
 class _Shard:
@@ -106,24 +127,30 @@ class _Shard:
     """
 
     def __init__(self, network: Network, bits: Mapping[_Conjunction, int]) -> None:
-        read = sorted({literal for literals in bits for literal in literals})
-        attributes = dict(zip(read, _ATTRIBUTES, strict=False))
-        _refuse_hash_collisions([*attributes.values(), "id", "sid"])
-        held: dict[int, _Literals] = {}
-        for literal in read:
-            readers = sum(1 << i for i, literals in enumerate(bits) if literal in literals)
-            text = f',"{attributes[literal]}":1'
-            slot, mask = network.literals[literal].slot, network.literals[literal].mask
-            held.setdefault(slot, []).append((mask, text, readers))
-        self._slots: list[tuple[int, _Literals, dict[int, tuple[str, int]]]] = [
-            (slot, literals, {}) for slot, literals in held.items()
+        joined = [literals for literals in bits if len(literals) > 1]
+        asked = sorted({literal for literals in joined for literal in literals})
+        attributes = dict(zip(asked, _ATTRIBUTES, strict=False))
+        _refuse_hash_collisions([*attributes.values(), _GUARD, "id", "sid"])
+        by_slot: dict[int, list[_Literal]] = {}
+        for literal in sorted({literal for literals in bits for literal in literals}):
+            by_slot.setdefault(network.literals[literal].slot, []).append(
+                _Literal(
+                    network.literals[literal].mask,
+                    f',"{attributes[literal]}":1' if literal in attributes else "",
+                    sum(1 << i for i, literals in enumerate(joined) if literal in literals),
+                    bits.get((literal,), 0),
+                )
+            )
+        # What a mask means for the literals of its slot is worked out once and kept.
+        self._slots: list[tuple[int, list[_Literal], dict[int, _Known]]] = [
+            (slot, literals, {}) for slot, literals in by_slot.items()
         ]
         self._fired: dict[str, tuple[int, int]] = {}
         definition: dict[str, Any] = {}
-        for i, (name, literals) in enumerate(zip(_RULES, bits, strict=False)):
+        for i, (name, literals) in enumerate(zip(_RULES, joined, strict=False)):
             self._fired[name] = (1 << i, bits[literals])
-            conjunction = [{attributes[literal]: 1} for literal in literals]
-            definition[name] = {"all": [{"m": {"$and": conjunction}}], "run": _ignore}
+            absent = [{"$nex": {attributes[literal]: 1}} for literal in literals]
+            definition[name] = {"all": [{"m": {"$and": [{_GUARD: 1}, *absent]}}], "run": _ignore}
         self._handle: Any = None
         self._freed: weakref.finalize[[Any], _Shard] | None = None
         if definition:
@@ -131,38 +158,38 @@ class _Shard:
             host = _QuietHost()
             host.set_rulesets({name: definition})
             self._handle = host.get_ruleset(name)._handle
-            # Everything at once must fire everything; from then on the session can be deleted.
-            everything = "".join(f',"{attribute}":1' for attribute in attributes.values())
-            if sorted(self._fire(everything)) != sorted(self._fired.values()):
+            # Nothing denied must fire everything; from then on the session can be deleted.
+            if sorted(self._fire("")) != sorted(self._fired.values()):
                 raise EngineFault("durable_rules does not answer as it was told")
             self._freed = weakref.finalize(self, _free, self._handle)
             self._freed.atexit = False
 
     def ask(self, state: tuple[int, ...]) -> tuple[int, int]:
-        texts: list[str] = []
-        unsure = 0
+        denials: list[str] = []
+        unsure = certain = possible = 0
         for slot, literals, known in self._slots:
             mask = state[slot]
             found = known.get(mask)
             if found is None:
-                found = known[mask] = _held(literals, mask)
-            texts.append(found[0])
+                found = known[mask] = _known(literals, mask)
+            denials.append(found[0])
             unsure |= found[1]
-        certain = possible = 0
-        for conjunction, bits in self._fire("".join(texts)):
+            certain |= found[2]
+            possible |= found[3]
+        for conjunction, bits in self._fire("".join(denials)):
             possible |= bits
             if not unsure & conjunction:
                 certain |= bits
         return certain, possible
 
-    def _fire(self, attributes: str) -> list[tuple[int, int]]:
+    def _fire(self, denials: str) -> list[tuple[int, int]]:
         """The conjunctions that fire, each as a bit with the bits it makes true."""
-        if not attributes or self._handle is None:
+        if self._handle is None:
             return []
         handle = self._handle
         fired: list[tuple[int, int]] = []
         try:
-            status, offset = native.assert_fact(handle, f'{{"id":"1"{attributes}}}')
+            status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
             if status == _OBSERVED:
                 raise EngineFault("a fact of an earlier question was still there")
             if status == 0:
@@ -193,14 +220,22 @@ def _free(handle: Any) -> None:
     native.delete_ruleset(handle)
 
 
-def _held(literals: _Literals, mask: int) -> tuple[str, int]:
-    """Literals that possibly hold in a mask, as text, and who reads one that need not hold."""
-    possible = [literal for literal in literals if mask & literal[0]]
-    unsure = 0
-    for truth, _, readers in possible:
-        if mask & ~truth:
-            unsure |= readers
-    return "".join(text for _, text, _ in possible), unsure
+_Known = tuple[str, int, int, int]
+"""What a mask denies, whom it leaves unsure, and the bits it makes certain and possible alone."""
+
+
+def _known(literals: list[_Literal], mask: int) -> _Known:
+    denials, unsure, certain, possible = "", 0, 0, 0
+    for literal in literals:
+        if not mask & literal.mask:
+            denials += literal.denial
+            continue
+        possible |= literal.bits
+        if mask & ~literal.mask:
+            unsure |= literal.readers
+        else:
+            certain |= literal.bits
+    return denials, unsure, certain, possible
 
 
 def _sharded(bits: Mapping[_Conjunction, int]) -> Iterator[dict[_Conjunction, int]]:
