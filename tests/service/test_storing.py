@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, Engine, event, text
 
 from service.settings import Settings
 from service.shipped import Shipped
@@ -21,29 +21,36 @@ def own(settings: Settings, shipped: Shipped) -> Iterator[Client]:
         yield client
 
 
+class Held:
+    """The writer waits before each transaction until it may `go`; `waits` says that it does."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.go = threading.Event()
+        self.waits = threading.Event()
+        event.listen(engine, "begin", self._wait)
+
+    def _wait(self, _: Connection) -> None:
+        self.waits.set()
+        assert self.go.wait(20)
+
+
 @pytest.fixture
-def held(own: Client) -> Iterator[threading.Event]:
-    """The writer waits for this before each transaction."""
-    go = threading.Event()
-    engine = own.app.state.receipts._engine
-
-    def wait(_: Connection) -> None:
-        assert go.wait(20)
-
-    event.listen(engine, "begin", wait)
-    yield go
-    go.set()
+def held(own: Client) -> Iterator[Held]:
+    found = Held(own.app.state.receipts._engine)
+    yield found
+    found.go.set()
 
 
-def test_a_full_queue_is_told_with_when_to_ask_again(own: Client, held: threading.Event) -> None:
+def test_a_full_queue_is_told_with_when_to_ask_again(own: Client, held: Held) -> None:
     answered: list[int] = []
-    waiting = [
+    in_hand, in_queue = waiting = [
         threading.Thread(target=lambda: answered.append(own.decide(DEMOLITION).status_code))
-        for _ in range(2)  # one in the writer's hands, one in the queue
+        for _ in range(2)
     ]
     queue = own.app.state.service._writer._queue
-    for thread in waiting:
-        thread.start()
+    in_hand.start()
+    assert held.waits.wait(20)
+    in_queue.start()
     while not queue.full():
         assert not answered
     answer = own.decide(DEMOLITION, "?detail=verdict")
@@ -52,7 +59,7 @@ def test_a_full_queue_is_told_with_when_to_ask_again(own: Client, held: threadin
     assert answer.headers["retry-after"] == "1"
     assert own.decide(DEMOLITION, "?detail=verdict&record=false").status_code == 200
     assert not answered  # nothing was answered before it was stored
-    held.set()
+    held.go.set()
     for thread in waiting:
         thread.join(20)
     assert answered == [200, 200]
@@ -79,10 +86,8 @@ def test_what_cannot_be_stored_is_not_answered(own: Client, settings: Settings) 
     assert own.decide(DEMOLITION).status_code == 200
 
 
-def test_a_stream_waits_where_a_request_would_be_refused(
-    own: Client, held: threading.Event
-) -> None:
-    threading.Timer(0.3, held.set).start()
+def test_a_stream_waits_where_a_request_would_be_refused(own: Client, held: Held) -> None:
+    threading.Timer(0.3, held.go.set).start()
     lines = own.stream([DEMOLITION] * 100, "?detail=verdict")
     assert [line.get("verdict") for line in lines] == ["inadmissible"] * 100
     assert len({line["id"] for line in lines}) == 100

@@ -49,15 +49,17 @@ def record(**other: Any) -> Record:
 
 
 class Held:
-    """Lets the writer begin a transaction only when told."""
+    """Lets the writer begin a transaction only when told; `waits` says that it wants to."""
 
     def __init__(self, engine: Engine) -> None:
         self.go = threading.Event()
+        self.waits = threading.Event()
         self.commits = 0
         event.listen(engine, "begin", self._begin)
         event.listen(engine, "commit", self._commit)
 
     def _begin(self, _: Connection) -> None:
+        self.waits.set()
         assert self.go.wait(10)
 
     def _commit(self, _: Connection) -> None:
@@ -88,8 +90,8 @@ def test_a_full_queue_is_busy_and_takes_nothing(engine: Engine) -> None:
     held = Held(engine)
     writer = Writer(engine, 1)
     taken = [writer.submit([record()])]
-    while writer._queue.full() is False:
-        taken.append(writer.submit([record()]))
+    assert held.waits.wait(10)  # that one is in the writer's hands, the next fills the queue
+    taken.append(writer.submit([record()]))
     with pytest.raises(Busy):
         writer.submit([record()])
     held.go.set()
