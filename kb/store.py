@@ -2,10 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import IO, Final, Literal
 
 import pyoxigraph
+
+Result = Literal["rows", "boolean", "statements"]
+
+_ROWS: Final = {
+    "json": pyoxigraph.QueryResultsFormat.JSON,
+    "xml": pyoxigraph.QueryResultsFormat.XML,
+    "csv": pyoxigraph.QueryResultsFormat.CSV,
+    "tsv": pyoxigraph.QueryResultsFormat.TSV,
+}
+_STATEMENTS: Final = {
+    "ttl": pyoxigraph.RdfFormat.TURTLE,
+    "nt": pyoxigraph.RdfFormat.N_TRIPLES,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    "nq": pyoxigraph.RdfFormat.N_QUADS,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "rdf": pyoxigraph.RdfFormat.RDF_XML,
+}
+
+
+class Answer:
+    """What a query found, not yet written; rows are computed as they are written."""
+
+    def __init__(
+        self,
+        found: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples,
+        prefixes: Mapping[str, str],
+    ) -> None:
+        self._found = found
+        self._prefixes = dict(prefixes)
+
+    @property
+    def result(self) -> Result:
+        """Whether it is rows, a truth value or statements."""
+        if isinstance(self._found, pyoxigraph.QueryBoolean):
+            return "boolean"
+        return "rows" if isinstance(self._found, pyoxigraph.QuerySolutions) else "statements"
+
+    def write(self, sink: IO[bytes], form: str, most: int) -> int:
+        """Write it as json, xml, csv, tsv, or as ttl, nt, jsonld, nq, trig, rdf.
+
+        Gives the number of statements written, which is 0 for rows: `service.sparql.rows` counts
+        them in what is written. Raises TooMany past `most` statements, OSError where the engine
+        fails, and what the sink raises. KeyError for a form that such a result does not take.
+        """
+        if not isinstance(self._found, pyoxigraph.QueryTriples):
+            self._found.serialize(sink, _ROWS[form])
+            return 0
+        counted = _Counted(self._found, most)
+        pyoxigraph.serialize(counted, sink, _STATEMENTS[form], prefixes=self._prefixes)
+        return counted.seen
+
+
+class TooMany(Exception):
+    """More statements than may be."""
+
+
+class _Counted:
+    def __init__(self, found: Iterable[pyoxigraph.Triple], most: int) -> None:
+        self._found = found
+        self._most = most
+        self.seen = 0
+
+    def __iter__(self) -> Iterator[pyoxigraph.Triple]:
+        for triple in self._found:
+            self.seen += 1
+            if self.seen > self._most:
+                raise TooMany
+            yield triple
 
 
 class GraphStore:
@@ -23,6 +92,30 @@ class GraphStore:
 
     def __len__(self) -> int:
         return len(self._store)
+
+    def answer(
+        self,
+        query: str,
+        default: Sequence[str] | None = None,
+        named: Sequence[str] | None = None,
+        *,
+        union: bool = True,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer to any query, over the graphs named or else over all.
+
+        `union` must be false where the query names its graphs itself (FROM), which it would hide.
+        `prefixes` shorten what is written as Turtle. Raises SyntaxError as pyoxigraph words it.
+        """
+        if default is None and named is None:
+            found = self._store.query(query, use_default_graph_as_union=union)
+        else:
+            found = self._store.query(
+                query,
+                default_graph=[pyoxigraph.NamedNode(iri) for iri in default or ()],
+                named_graphs=[pyoxigraph.NamedNode(iri) for iri in named or ()],
+            )
+        return Answer(found, prefixes or {})
 
     def select(self, query: str) -> list[Mapping[str, str]]:
         """Rows of a SELECT: variables to values, IRIs and literals by their text alone.

@@ -1,0 +1,173 @@
+"""One query in a worker: read, run, written in pieces under its caps."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Final, cast
+
+from kb.store import Answer, GraphStore, TooMany
+from ontology.names import nearest
+from service.sparql import wire
+from service.sparql.formats import Format, choose, offered
+from service.sparql.rows import Counter, counter
+from service.sparql.text import Reading, Refused, place, read
+from service.sparql.wire import Failure, Loaded, Query, Start
+
+# A limit met within so many bytes can still be told by the status of the response.
+HELD: Final = 256 * 1024
+
+_AT: Final = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+_MOST_SAID: Final = 240
+
+Send = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What a worker answers from."""
+
+    store: GraphStore
+    loaded: Loaded
+    prefixes: Mapping[str, str]
+
+
+class _Cut(Exception):
+    """The answer is larger than it may be."""
+
+
+class _Enough(Exception):
+    """Nobody wants more: the answer to HEAD has begun."""
+
+
+def respond(graph: Graph, query: Query, send: Send) -> None:
+    """Send the messages of an answer. Raises what `send` raises."""
+    try:
+        reading = read(query.text)
+        default, named = _dataset(graph.loaded.graphs, query, reading)
+    except Refused as refused:
+        line, column = place(query.text, refused.at) if refused.at >= 0 else (0, 0)
+        send(_failed(Failure(refused.slug, str(refused), line=line, column=column)))
+        return
+    try:
+        answer = graph.store.answer(
+            query.text,
+            default,
+            named,
+            union=not (reading.default or reading.named),
+            prefixes=graph.prefixes,
+        )
+    except SyntaxError as error:
+        send(_failed(_syntax(str(error))))
+        return
+    except OSError as error:
+        send(_failed(Failure("query-failed", str(error)[:_MOST_SAID])))
+        return
+    form = choose(answer.result, query.accept, query.format)
+    if form is None:
+        can = ", ".join(f"{f.media_type} ({f.name})" for f in offered(answer.result))
+        send(_failed(Failure("not-acceptable", f"these results leave as {can}")))
+        return
+    # Weak: what a coding makes of it (gzip) has other bytes.
+    etag = "" if reading.volatile else f'W/"{graph.loaded.generation[:32]}.{form.name}"'
+    if etag and any(known.removeprefix("W/") in (etag[2:], "*") for known in query.known):
+        send(wire.pack(wire.START, Start(form.content_type, form.name, etag, not_modified=True)))
+        send(wire.END)
+        return
+    _write(answer, form, etag, query, send)
+
+
+def _write(answer: Answer, form: Format, etag: str, query: Query, send: Send) -> None:
+    sink = _Sink(answer, form, etag, query, send)
+    try:
+        answer.write(cast(IO[bytes], sink), form.name, query.rows)
+        sink.finish()
+    except _Enough:
+        send(wire.END)
+    except (_Cut, TooMany) as cut:
+        why = str(cut) or f"the answer has more than {query.rows:,} statements"
+        hint = "ask for less: LIMIT, a narrower pattern, or a whole graph as a file"
+        send(_failed(Failure("query-too-large", why, hint)))
+    except ConnectionError:
+        raise  # the reader has gone, not the engine
+    except OSError as error:
+        send(_failed(Failure("query-failed", str(error)[:_MOST_SAID])))
+
+
+class _Sink(io.RawIOBase):
+    """Counts what is written, holds the first bytes back, sends the rest on."""
+
+    def __init__(self, answer: Answer, form: Format, etag: str, query: Query, send: Send) -> None:
+        super().__init__()
+        self._form, self._etag, self._query, self._send = form, etag, query, send
+        self._rows: Counter | None = counter(form.name) if answer.result == "rows" else None
+        self._held = bytearray()
+        self._bytes = 0
+        self._started = False
+
+    def write(self, data: Any, /) -> int:
+        self._bytes += len(data)
+        if self._bytes > self._query.bytes:
+            raise _Cut(f"the answer has more than {self._query.bytes:,} bytes")
+        if self._rows is not None and self._rows(bytes(data)) > self._query.rows:
+            raise _Cut(f"the answer has more than {self._query.rows:,} rows")
+        self._held += data
+        if self._started or len(self._held) > HELD:
+            self._start(None)
+            self._pass_on()
+        return len(data)
+
+    def flush(self) -> None:
+        """What is held stays held."""
+
+    def finish(self) -> None:
+        if not self._started:
+            self._start(len(self._held))
+        self._pass_on()
+        self._send(wire.END)
+
+    def _start(self, length: int | None) -> None:
+        if self._started:
+            return
+        self._started = True
+        start = Start(self._form.content_type, self._form.name, self._etag, length=length)
+        self._send(wire.pack(wire.START, start))
+        if self._query.head:
+            raise _Enough
+
+    def _pass_on(self) -> None:
+        data, self._held = bytes(self._held), bytearray()
+        for at in range(0, len(data), wire.CHUNK):
+            self._send(wire.DATA + data[at : at + wire.CHUNK])
+
+
+def _dataset(
+    graphs: Sequence[str], query: Query, reading: Reading
+) -> tuple[Sequence[str] | None, Sequence[str] | None]:
+    """The graphs that the protocol names; those that the text names are its own affair.
+
+    Raises Refused for a graph that is not in the dataset: it would be read as empty, silently.
+    """
+    asked = [(iri, -1) for iri in (*(query.default or ()), *(query.named or ()))]
+    for iri, at in (*asked, *reading.default, *reading.named):
+        if iri not in graphs:
+            near = nearest(iri, graphs)
+            why = f"{iri[:200]} is no graph of the dataset"
+            raise Refused("query-refused", f"{why}; did you mean {near}?" if near else why, at)
+    return query.default, query.named
+
+
+def _syntax(said: str) -> Failure:
+    found = _AT.match(said)
+    if found is None:
+        return Failure("bad-query", " ".join(said.split())[:_MOST_SAID])
+    words = " ".join(found[3].split())
+    if len(words) > _MOST_SAID:
+        words = f"{words[:_MOST_SAID]} …"
+    return Failure("bad-query", words, line=int(found[1]), column=int(found[2]))
+
+
+def _failed(failure: Failure) -> bytes:
+    return wire.pack(wire.FAILED, failure)

@@ -1,0 +1,113 @@
+"""Asking the query process, from an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any, Final
+
+from service.sparql import wire
+from service.sparql.keeper import LOAD, QUERY
+from service.sparql.wire import Failure, Loaded, Query, Start
+
+
+class Failed(Exception):
+    """The query process gave no answer, or not all of one."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+_LINGER_SECONDS: Final = 1.0
+_GONE: Final = Failure("query-failed", "the query process has gone", "ask again")
+
+
+class Stream:
+    """The answer to one query: `start`, then its pieces. Closing it ends the query."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._over = False
+
+    async def closed(self) -> None:
+        """After the last message: until the other end has closed too.
+
+        Whoever closes first is taken for a reader who has gone, and the worker is killed.
+        """
+        if self._over:
+            with suppress(OSError, TimeoutError):
+                loop = asyncio.get_running_loop()
+                await asyncio.wait_for(loop.sock_recv(self._connection, 1), _LINGER_SECONDS)
+
+    async def start(self) -> Start:
+        """How the answer begins. Raises Failed."""
+        message = await self._receive()
+        if message[:1] != wire.START:
+            raise Failed(_GONE)
+        return Start(**json.loads(message[1:]))
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The bytes of the answer. Raises Failed where it is cut short."""
+        while (message := await self._receive())[:1] != wire.END:
+            yield message[1:]
+
+    async def _receive(self) -> bytes:
+        try:
+            loop = asyncio.get_running_loop()
+            message = await loop.sock_recv(self._connection, wire.MAX_MESSAGE)
+        except OSError:
+            message = b""
+        if not message:
+            raise Failed(_GONE)
+        self._over = message[:1] in (wire.END, wire.FAILED)
+        if message[:1] == wire.FAILED:
+            raise Failed(Failure(**json.loads(message[1:])))
+        return message
+
+
+@asynccontextmanager
+async def ask(address: Path, query: Query) -> AsyncIterator[Stream]:
+    """Ask; leaving the context before the end stops the query."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+        connection.setblocking(False)
+        wire.roomy(connection)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_connect(connection, str(address))
+            await loop.sock_sendall(connection, QUERY + wire.to_json(query))
+        except OSError:
+            raise Failed(_GONE) from None
+        stream = Stream(connection)
+        try:
+            yield stream
+        finally:
+            await stream.closed()
+
+
+def load(address: Path, key: str, path: Path, lines: Iterable[str], seconds: float = 60) -> Loaded:
+    """Have a generation answer; returns once it does. Raises Failed; blocks meanwhile."""
+    with (
+        tempfile.TemporaryFile() as projection,
+        socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection,
+    ):
+        projection.writelines(f"{line}\n".encode() for line in lines)
+        projection.flush()
+        connection.settimeout(seconds)
+        told: dict[str, Any] = {"key": key, "path": os.fspath(path.absolute())}
+        try:
+            connection.connect(str(address))
+            message = LOAD + json.dumps(told).encode()
+            socket.send_fds(connection, [message], [projection.fileno()])
+            answer = connection.recv(wire.MAX_MESSAGE)
+        except OSError:
+            raise Failed(_GONE) from None
+    if answer[:1] == wire.LOADED:
+        return Loaded(**json.loads(answer[1:]))
+    raise Failed(Failure(**json.loads(answer[1:])) if answer else _GONE)

@@ -1,0 +1,58 @@
+"""The forms in which results leave, by media type and by the short name that `format=` takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kb.store import Result
+from service.accept import preferred
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of results: its short name (also the file's extension) and its media types."""
+
+    name: str
+    media_type: str
+    also: tuple[str, ...] = ()
+    charset: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type it is sent under."""
+        return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
+
+
+# https://www.w3.org/TR/sparql11-protocol/#query-success names them; the first is the default.
+ROWS: Final = (
+    Format("json", "application/sparql-results+json", ("application/json",)),
+    Format("xml", "application/sparql-results+xml", ("application/xml",)),
+    Format("csv", "text/csv", charset=True),
+    Format("tsv", "text/tab-separated-values", charset=True),
+)
+STATEMENTS: Final = (
+    Format("ttl", "text/turtle", charset=True),
+    Format("nt", "application/n-triples", ("text/plain",)),
+    Format("jsonld", "application/ld+json", ("application/json",)),
+    Format("nq", "application/n-quads"),
+    Format("trig", "application/trig"),
+    Format("rdf", "application/rdf+xml", ("application/xml",)),
+)
+NAMES: Final = tuple(f.name for f in (*ROWS, *STATEMENTS))
+
+
+def offered(result: Result) -> tuple[Format, ...]:
+    """The forms that a result can take."""
+    return STATEMENTS if result == "statements" else ROWS
+
+
+def choose(result: Result, accept: str, name: str = "") -> Format | None:
+    """The form asked for, by name or else by an Accept header; None where it cannot be had."""
+    formats = offered(result)
+    if name:
+        return next((f for f in formats if f.name == name), None)
+    by_type = {media: f for f in reversed(formats) for media in (f.media_type, *f.also)}
+    order = [f.media_type for f in formats] + [media for f in formats for media in f.also]
+    found = preferred(accept, order)
+    return by_type[found] if found else None

@@ -1,0 +1,119 @@
+"""One generation of the graph: a process that holds it in memory and forks workers from it.
+
+It has no threads, ever: that is what makes forking safe. It runs no query itself.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import json
+import os
+import socket
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kb.store import GraphStore
+from service.sparql import wire
+from service.sparql.answering import Graph, respond
+from service.sparql.confine import confine, deadline
+from service.sparql.prefixes import load_prefixes
+from service.sparql.wire import Failure, Loaded, Query
+
+
+def run(control: socket.socket, path: Path, projection: int, memory: int) -> None:
+    """Load, say so, then fork and reap as told until the channel closes.
+
+    `projection` is the descriptor of N-Quads; each graph in them stands in place of the built one.
+    """
+    try:
+        graph = load(path, _read_all(projection))
+    except (OSError, SyntaxError, ValueError) as error:
+        control.send(wire.pack(wire.FAILED, _unloadable(path, error)))
+        return
+    gc.freeze()  # so that collecting in a worker copies no page of the graph
+    control.send(wire.pack(wire.LOADED, graph.loaded))
+    while message := control.recv(wire.MAX_MESSAGE):
+        told: dict[str, Any] = json.loads(message)
+        if "reap" in told:
+            with suppress(ChildProcessError):
+                os.waitpid(told["reap"], 0)
+        for _ in range(told.get("fork", 0)):
+            _fork(control, graph, memory)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
+def load(path: Path, projection: bytes) -> Graph:
+    """The built graph with the projected graphs in it. Raises OSError, SyntaxError."""
+    projected = {line for line in projection.decode().split("\n") if line}
+    replaced = {_graph_of(line) for line in projected}
+    built = path.read_text("utf-8").split("\n")
+    lines = sorted(
+        projected.union(line for line in built if line and _graph_of(line) not in replaced)
+    )
+    data = "".join(f"{line}\n" for line in lines).encode()
+    store = GraphStore(data)
+    loaded = Loaded(hashlib.sha256(data).hexdigest(), len(store), tuple(store.graphs()))
+    return Graph(store, loaded, load_prefixes())
+
+
+def _graph_of(line: str) -> str:
+    return line.rsplit(" ", 2)[1]
+
+
+def _fork(control: socket.socket, graph: Graph, memory: int) -> None:
+    theirs, ours = wire.pair()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            theirs.close()
+            _work(confine(ours, memory), graph)
+        finally:
+            os._exit(0)
+    ours.close()
+    socket.send_fds(control, [json.dumps({"worker": pid}).encode()], [theirs.fileno()])
+    theirs.close()
+
+
+def _work(control: socket.socket, graph: Graph) -> None:
+    """Answer one query after another until the channel closes."""
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, wire.MAX_MESSAGE, 1)
+        if not message:
+            return
+        with socket.socket(fileno=descriptors[0]) as connection:
+            query = Query(**json.loads(message))
+            deadline(query.seconds)
+            try:
+                respond(graph, query, partial(_send, connection))
+            except ConnectionError:
+                pass  # the reader has gone; another may come
+            except Exception as error:  # noqa: BLE001 - a fault here must not look like an end
+                with suppress(OSError):
+                    connection.send(wire.pack(wire.FAILED, Failure("query-failed", repr(error))))
+            deadline(0)
+        control.send(b"done")
+
+
+def _send(connection: socket.socket, message: bytes) -> None:
+    connection.send(message)
+
+
+def _read_all(descriptor: int) -> bytes:
+    size = os.fstat(descriptor).st_size
+    pieces, at = [], 0
+    while at < size and (piece := os.pread(descriptor, size - at, at)):
+        pieces.append(piece)
+        at += len(piece)
+    os.close(descriptor)
+    return b"".join(pieces)
+
+
+def _unloadable(path: Path, error: Exception) -> Failure:
+    if isinstance(error, FileNotFoundError):
+        return Failure("no-graph", f"no graph has been built at {path}", "run: zhunru build")
+    return Failure("no-graph", f"{path}: {error}"[:500], "run: zhunru build")

@@ -1,0 +1,316 @@
+"""The query process: takes queries on a Unix socket, hands each to a worker, ends what is over.
+
+It holds no graph and has no threads. A generation is a process of its own that forks workers
+(`service.sparql.generation`). The worker writes to the connection of the query itself; here only
+its end is watched: done, over its deadline, crashed, or its reader gone. Then the worker is killed
+and another one forked, and nobody else notices.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from service.sparql import wire
+from service.sparql.pool import Job, Pool, Source, Worker, start
+from service.sparql.wire import Failure, Limits, Query
+
+QUERY: Final = b"Q"
+LOAD: Final = b"P"
+_SECONDS_TO_ASK: Final = 5.0
+
+
+class Keeper:
+    """The loop, and what it knows of: the generation that answers and those before and after."""
+
+    def __init__(self, listener: socket.socket, parent: int, limits: Limits) -> None:
+        self._listener = listener
+        self._limits = limits
+        self._events = selectors.DefaultSelector()
+        self._current: Pool | None = None
+        self._next: Pool | None = None
+        self._old: set[Pool] = set()
+        self._waiting: deque[Job] = deque()
+        self._running: set[Job] = set()
+        self._asking: dict[socket.socket, float] = {}
+        self._ended: set[int] = set()
+        listener.setblocking(False)
+        self._watch(listener, self._accept)
+        self._events.register(parent, selectors.EVENT_READ, sys.exit)
+
+    def run(self) -> None:
+        """Serve until the process that started this one has gone."""
+        while True:
+            for key, _ in self._events.select(self._pause()):
+                end = key.fileobj
+                if isinstance(end, int) or end.fileno() >= 0:  # not closed by an event before it
+                    key.data()
+            self._expire()
+            self._hand_out()
+            self._bury()
+
+    # --- connections ---------------------------------------------------------------------------
+
+    def _accept(self) -> None:
+        with suppress(BlockingIOError, ConnectionError):
+            connection, _ = self._listener.accept()
+            wire.roomy(connection)
+            self._asking[connection] = time.monotonic() + _SECONDS_TO_ASK
+            self._watch(connection, lambda: self._asked(connection))
+
+    def _asked(self, connection: socket.socket) -> None:
+        self._unwatch(connection)
+        self._asking.pop(connection, None)
+        try:
+            message, descriptors, _, _ = socket.recv_fds(
+                connection, wire.MAX_MESSAGE, 1, socket.MSG_DONTWAIT
+            )
+        except OSError:
+            message, descriptors = b"", []
+        if message[:1] == QUERY:
+            self._ask(connection, Query(**json.loads(message[1:])))
+        elif message[:1] == LOAD and descriptors:
+            told = json.loads(message[1:])
+            self._load(connection, Source(told["key"], Path(told["path"]), descriptors[0]))
+        else:
+            connection.close()
+
+    def _ask(self, connection: socket.socket, query: Query) -> None:
+        if self._current is None and self._next is None:
+            self._tell(connection, Failure("no-graph", "no graph is loaded"))
+        elif len(self._waiting) >= self._limits.waiting:
+            self._tell(connection, Failure("query-busy", "as many queries run and wait as may"))
+        else:
+            job = Job(connection, query, time.monotonic() + query.seconds)
+            self._waiting.append(job)
+            self._watch(connection, lambda: self._left(job))
+
+    def _left(self, job: Job) -> None:
+        """Whoever asked says nothing more: what can be read is that they have gone."""
+        self._finish(job)
+        if job.worker is not None:
+            job.worker.pool.kill(job.worker)
+
+    # --- generations ---------------------------------------------------------------------------
+
+    def _load(self, connection: socket.socket, source: Source) -> None:
+        current, coming = self._current, self._next
+        if current is not None and coming is None and current.source.key == source.key:
+            os.close(source.projection)
+            self._send(connection, wire.pack(wire.LOADED, current.loaded))
+            connection.close()
+        elif coming is not None and coming.source.key == source.key:
+            os.close(source.projection)
+            coming.waiters.append(connection)
+        else:
+            waiters = [connection]
+            if coming is not None:  # overtaken before it was ready
+                waiters += coming.waiters
+                self._drop(coming)
+            self._begin(source, waiters)
+
+    def _begin(self, source: Source, waiters: list[socket.socket]) -> None:
+        pool = self._next = start(source, self._limits)
+        pool.waiters = waiters
+        self._watch(pool.channel, lambda: self._pool_says(pool))
+
+    def _pool_says(self, pool: Pool) -> None:
+        try:
+            message, descriptors, _, _ = socket.recv_fds(
+                pool.channel, wire.MAX_MESSAGE, 1, socket.MSG_DONTWAIT
+            )
+        except OSError:
+            message, descriptors = b"", []
+        if message[:1] == wire.LOADED:
+            self._swap(pool, wire.Loaded(**json.loads(message[1:])))
+        elif message[:1] == wire.FAILED:
+            self._refuse(pool, message)
+        elif message:
+            channel = socket.socket(fileno=descriptors[0])
+            worker = Worker(json.loads(message)["worker"], channel, pool)
+            pool.workers.add(worker)
+            self._watch(worker.channel, lambda: self._worker_says(worker))
+            if pool.retired:
+                self._dismiss(pool)
+        elif pool is self._next:
+            self._refuse(pool, wire.pack(wire.FAILED, Failure("no-graph", "loading failed")))
+        else:
+            self._lost(pool)
+
+    def _swap(self, pool: Pool, loaded: wire.Loaded) -> None:
+        pool.loaded = loaded
+        pool.fork(self._limits.workers)
+        before, self._current, self._next = self._current, pool, None
+        if before is not None:
+            self._old.add(before)
+            before.retired = True
+            self._dismiss(before)
+        for waiter in pool.waiters:
+            self._send(waiter, wire.pack(wire.LOADED, loaded))
+            waiter.close()
+        pool.waiters = []
+
+    def _refuse(self, pool: Pool, message: bytes) -> None:
+        """A generation that cannot be loaded; the one before goes on."""
+        for waiter in pool.waiters:
+            self._send(waiter, message)
+            waiter.close()
+        self._next = None
+        self._drop(pool)
+
+    def _lost(self, pool: Pool) -> None:
+        """A generation's process has died: its workers cannot be replaced, so all is made anew."""
+        for worker in tuple(pool.workers):
+            pool.kill(worker)
+        source = replace(pool.source, projection=os.dup(pool.source.projection))
+        waiters = pool.waiters
+        self._drop(pool)
+        if pool is self._current:
+            self._current = None
+            if self._next is None:
+                self._begin(source, waiters)
+                return
+        os.close(source.projection)
+
+    def _dismiss(self, pool: Pool) -> None:
+        """Let a retired generation go as its workers fall idle."""
+        for worker in tuple(pool.workers):
+            if worker.job is None:
+                self._close(worker.channel)
+                pool.workers.discard(worker)
+        if not pool.workers:
+            self._drop(pool)
+
+    def _drop(self, pool: Pool) -> None:
+        self._old.discard(pool)
+        self._close(pool.channel)
+        os.close(pool.source.projection)
+        self._ended.add(pool.pid)
+        if pool.loaded is None:
+            with suppress(ProcessLookupError):
+                os.kill(pool.pid, signal.SIGKILL)
+
+    # --- workers -------------------------------------------------------------------------------
+
+    def _worker_says(self, worker: Worker) -> None:
+        try:
+            done = bool(worker.channel.recv(16, socket.MSG_DONTWAIT))
+        except OSError:
+            done = False
+        if done and worker.doomed:
+            return  # it ended its query as it was being killed
+        job, worker.job = worker.job, None
+        if not done:
+            self._close(worker.channel)
+            worker.pool.replace(worker)
+            if job is not None and job in self._running:
+                why = "the query needed more memory than it may have, or broke the engine"
+                hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
+                self._tell(job.connection, Failure("query-too-large", why, hint))
+        if job is not None:
+            self._finish(job)
+        if worker.pool.retired:
+            self._dismiss(worker.pool)
+
+    def _hand_out(self) -> None:
+        while self._waiting and self._current and (worker := self._current.idle()):
+            job = self._waiting.popleft()
+            left = max(job.ends - time.monotonic(), 0.001)
+            message = wire.to_json(replace(job.query, seconds=left))
+            try:
+                socket.send_fds(worker.channel, [message], [job.connection.fileno()])
+            except OSError:  # it died idle; its end is read in the next round
+                self._waiting.appendleft(job)
+                self._current.workers.discard(worker)
+                continue
+            job.worker, worker.job = worker, job
+            self._running.add(job)
+
+    def _finish(self, job: Job) -> None:
+        self._running.discard(job)
+        with suppress(ValueError):
+            self._waiting.remove(job)
+        self._close(job.connection)
+
+    # --- time ----------------------------------------------------------------------------------
+
+    def _pause(self) -> float | None:
+        ends = [job.ends for job in (*self._running, *self._waiting)]
+        ends += self._asking.values()
+        if self._ended:
+            ends.append(time.monotonic() + 0.1)
+        return max(min(ends) - time.monotonic(), 0) if ends else None
+
+    def _expire(self) -> None:
+        now = time.monotonic()
+        for job in [job for job in self._running if job.ends <= now]:
+            worker = job.worker
+            if worker is not None:
+                worker.pool.kill(worker)
+            self._tell(job.connection, _late(job.query))
+            self._finish(job)
+        for job in [job for job in self._waiting if job.ends <= now]:
+            self._tell(job.connection, Failure("query-busy", "no worker was free in time"))
+            self._finish(job)
+        for connection in [c for c, ends in self._asking.items() if ends <= now]:
+            del self._asking[connection]
+            self._close(connection)
+
+    def _bury(self) -> None:
+        for pid in tuple(self._ended):
+            try:
+                if os.waitpid(pid, os.WNOHANG)[0]:
+                    self._ended.discard(pid)
+            except ChildProcessError:
+                self._ended.discard(pid)
+
+    # --- sockets -------------------------------------------------------------------------------
+
+    def _tell(self, connection: socket.socket, failure: Failure) -> None:
+        self._send(connection, wire.pack(wire.FAILED, failure))
+        self._close(connection)
+
+    def _send(self, connection: socket.socket, message: bytes) -> None:
+        with suppress(OSError):  # a reader that does not read sees the connection end instead
+            connection.send(message, socket.MSG_DONTWAIT)
+
+    def _watch(self, end: socket.socket, then: Callable[[], Any]) -> None:
+        self._events.register(end, selectors.EVENT_READ, then)
+
+    def _unwatch(self, end: socket.socket) -> None:
+        with suppress(KeyError, ValueError):
+            self._events.unregister(end)
+
+    def _close(self, end: socket.socket) -> None:
+        self._unwatch(end)
+        end.close()
+
+
+def _late(query: Query) -> Failure:
+    return Failure(
+        "query-deadline",
+        f"the query was stopped after {query.seconds:g} s",
+        "narrow the pattern, or put what must hold before OPTIONAL",
+    )
+
+
+def main(arguments: list[str]) -> None:
+    """The process: descriptor of the listener, limits as JSON; it ends with its standard input."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    listener = socket.socket(fileno=int(arguments[0]))
+    Keeper(listener, 0, Limits(**json.loads(arguments[1]))).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

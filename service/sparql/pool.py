@@ -1,0 +1,109 @@
+"""The workers of one generation, as the query process sees them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.sparql import wire
+from service.sparql.generation import run
+from service.sparql.wire import Limits, Loaded, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a generation is made of; `projection` is the descriptor of N-Quads."""
+
+    key: str
+    path: Path
+    projection: int
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A query that waits or runs, with the connection its answer goes to."""
+
+    connection: socket.socket
+    query: Query
+    ends: float
+    worker: Worker | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Worker:
+    """A process that answers one query at a time."""
+
+    pid: int
+    channel: socket.socket
+    pool: Pool
+    job: Job | None = None
+    doomed: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Pool:
+    """A generation's process and its workers; `loaded` is None until it answers."""
+
+    source: Source
+    pid: int
+    channel: socket.socket
+    waiters: list[socket.socket] = field(default_factory=list)
+    loaded: Loaded | None = None
+    workers: set[Worker] = field(default_factory=set)
+    retired: bool = False
+
+    def idle(self) -> Worker | None:
+        """A worker with nothing to do."""
+        return next((w for w in self.workers if w.job is None and not w.doomed), None)
+
+    def fork(self, count: int) -> None:
+        """Have workers made."""
+        self._tell({"fork": count})
+
+    def replace(self, worker: Worker) -> None:
+        """Have a dead worker buried and, unless the generation ends, another one made."""
+        self.workers.discard(worker)
+        self._tell({"reap": worker.pid, "fork": 0 if self.retired else 1})
+
+    def kill(self, worker: Worker) -> None:
+        """End a worker in whatever it is at. It is not reaped before `replace`: the id is its."""
+        worker.doomed = True
+        with suppress(ProcessLookupError):
+            os.kill(worker.pid, signal.SIGKILL)
+
+    def _tell(self, what: dict[str, int]) -> None:
+        with suppress(OSError):  # its end is seen where its channel is read
+            self.channel.send(json.dumps(what).encode())
+
+
+def start(source: Source, limits: Limits) -> Pool:
+    """Fork the process of a generation from this one, which must have no threads."""
+    ours, theirs = wire.pair()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            control = socket.socket(fileno=os.dup(theirs.fileno()))
+            projection = os.dup(source.projection)
+            _close_all_but(control.fileno(), projection)
+            run(control, source.path, projection, limits.memory)
+            status = 0
+        finally:
+            os._exit(status)
+    theirs.close()
+    return Pool(source, pid, ours)
+
+
+def _close_all_but(*kept: int) -> None:
+    """Let no connection of another stay open in this process."""
+    for number in [int(entry.name) for entry in Path("/dev/fd").iterdir()]:
+        if number > 2 and number not in kept:
+            with suppress(OSError):  # the one that listed them
+                os.close(number)

@@ -1,0 +1,117 @@
+"""What passes between a web process, the query process and its workers.
+
+Sockets are AF_UNIX SOCK_SEQPACKET: a message arrives whole or not at all, so that the query
+process can add the last word to what a killed worker had begun to send.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
+
+START: Final = b"S"
+"""What follows: the media type, the generation, whether it is the whole answer."""
+DATA: Final = b"D"
+"""Some bytes of the answer."""
+END: Final = b"E"
+"""The answer is complete."""
+FAILED: Final = b"X"
+"""There is no answer, or no more of it: why."""
+LOADED: Final = b"L"
+"""A generation answers."""
+
+CHUNK: Final = 64 * 1024
+MAX_MESSAGE: Final = 1 << 20
+
+Slug = Literal[
+    "bad-query",
+    "query-refused",
+    "read-only",
+    "not-acceptable",
+    "query-deadline",
+    "query-too-large",
+    "query-busy",
+    "no-graph",
+    "query-failed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query as it is asked; `known` are the entity tags that the client has."""
+
+    text: str
+    accept: str = ""
+    format: str = ""
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+    known: tuple[str, ...] = ()
+    head: bool = False
+    seconds: float = 30.0
+    rows: int = 100_000
+    bytes: int = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The beginning of an answer; `etag` is empty where the answer differs each time."""
+
+    media_type: str
+    extension: str
+    etag: str
+    not_modified: bool = False
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer; line and column are those of the query's text, 0 where unknown."""
+
+    slug: Slug
+    detail: str
+    hint: str = ""
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the workers of a query process may have."""
+
+    workers: int = 4
+    waiting: int = 16
+    memory: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What answers: the hash of its statements, how many there are, and its graphs."""
+
+    generation: str
+    quads: int
+    graphs: tuple[str, ...] = field(default=())
+
+
+def pack(kind: bytes, value: Any) -> bytes:
+    """A message of a kind with a dataclass, or with bytes as they are."""
+    return kind + (value if isinstance(value, bytes) else to_json(value))
+
+
+def to_json(value: Any) -> bytes:
+    """A dataclass as JSON."""
+    return json.dumps(asdict(value), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a channel of whole messages."""
+    ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in ends:
+        roomy(end)
+    return ends
+
+
+def roomy(end: socket.socket) -> None:
+    """Let a message of MAX_MESSAGE fit where the system allows it."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * MAX_MESSAGE)
