@@ -25,6 +25,11 @@ Kind = Literal[
     "decision-kind",
     "fact",
     "place",
+    "programme",
+    "programme-part",
+    "indicator",
+    "observation",
+    "later",
 ]
 
 _PATHS: Final[dict[Kind, str]] = {
@@ -40,6 +45,11 @@ _PATHS: Final[dict[Kind, str]] = {
     "decision-kind": "id/kind/{}",
     "fact": "id/fact/{}/{}",
     "place": "id/place/{}",
+    "programme": "id/programme/{}",
+    "programme-part": "id/programme/{}/{}",
+    "indicator": "id/indicator/{}",
+    "observation": "id/observation/{}",
+    "later": "id/later/{}",
 }
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 

@@ -16,8 +16,15 @@ from ontology.issue import Issue, Severity
 from ontology.names import nearest
 from ontology.sources import HERE, read_sources, short
 
-ONTOLOGY: Final = ("policy.ttl", "alignments.ttl")
-CONTENT: Final = (*ONTOLOGY, "codelists/*.ttl", "concepts/*.ttl", "facts/*.ttl")
+ONTOLOGY: Final = ("policy.ttl", "terms/*.ttl", "alignments.ttl")
+CONTENT: Final = (
+    *ONTOLOGY,
+    "inferred.ttl",
+    "codelists/*.ttl",
+    "concepts/*.ttl",
+    "facts/*.ttl",
+    "things/*.ttl",
+)
 
 
 def read(patterns: Iterable[str], folder: Path = HERE) -> Graph:
