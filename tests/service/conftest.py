@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -16,6 +16,8 @@ from fastapi import FastAPI
 from service.app import create_app
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
+
+T = TypeVar("T")
 
 DEMOLITION: dict[str, Any] = {
     "facts": {
@@ -37,6 +39,10 @@ class Client:
     def __init__(self, app: FastAPI, portal: BlockingPortal) -> None:
         self.app = app
         self._portal = portal
+
+    def run(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do something on the application's event loop."""
+        return self._portal.call(work)
 
     def request(self, method: str, url: str, **options: Any) -> httpx.Response:
         return self._portal.call(lambda: self._send(method, url, options))
