@@ -6,11 +6,11 @@ issue at its JSON path with the nearest valid name (DESIGN §4).
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from ontology.issue import Issue
@@ -23,6 +23,7 @@ Value = Scalar | tuple[str, ...]
 MAX_TEXT: Final = 2000
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that JSON readers agree on (RFC 8785 §3.2.2.3)."""
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
 
 
 class BadFacts(Exception):
@@ -55,8 +56,9 @@ def read_facts(
         if name not in declared:
             near = nearest(str(name), declared)
             hint = f"did you mean {near}?" if near else ""
+            told = _plain(str(name))
             issues.append(
-                Issue("error", f"{name} is not a fact of {kind}", f"{path}['{name}']", hint)
+                Issue("error", f"{told} is not a fact of {kind}", f"{path}['{told}']", hint)
             )
     values: dict[str, Value] = {}
     place: Resolution | None = None
@@ -84,7 +86,7 @@ def read_facts(
 
 
 def _place(raw: object, as_of: date, vocabulary: Vocabulary, where: str) -> Resolution | Issue:
-    if not isinstance(raw, str):
+    if not isinstance(raw, str) or len(raw) > MAX_TEXT or not _is_text(raw):
         return Issue("error", "a place is a GB/T 2260 code or a name, as text", where)
     try:
         return vocabulary.places.resolve(raw.strip(), as_of)
@@ -123,9 +125,11 @@ def _integer(raw: object, where: str) -> Value | list[Issue]:
 
 def _day(raw: object, where: str) -> Value | list[Issue]:
     try:
-        return date.fromisoformat(raw if isinstance(raw, str) else "").isoformat()
+        if isinstance(raw, str) and date.fromisoformat(raw).isoformat() == raw:
+            return raw
     except ValueError:
-        return [_expected("a day as YYYY-MM-DD", raw, where)]
+        pass
+    return [_expected("a day as YYYY-MM-DD", raw, where)]
 
 
 def _codes(fact: Fact, raw: object, vocabulary: Vocabulary, where: str) -> Value | list[Issue]:
@@ -157,15 +161,22 @@ def _code(fact: Fact, raw: str, vocabulary: Vocabulary, where: str) -> list[Issu
 
 def _decimal(fact: Fact, raw: object, where: str) -> Value | list[Issue]:
     # Through the written form: 0.1 means the decimal 0.1, not its binary neighbour.
-    usable = isinstance(raw, str | int | float) and not isinstance(raw, bool)
-    if usable and not (isinstance(raw, float) and not math.isfinite(raw)):
-        try:
-            number = Decimal(str(raw))
-            if number.is_finite() and abs(number) <= MAX_INTEGER:
-                return str(number.quantize(Decimal(1).scaleb(-(fact.scale or 0))))
-        except InvalidOperation:
-            pass
-    return [_expected("a decimal number", raw, where)]
+    number = _number(raw)
+    if number is None or abs(number) > MAX_INTEGER:
+        return [_expected("a decimal number", raw, where)]
+    scale = fact.scale or 0
+    rounded = number.quantize(Decimal(1).scaleb(-scale))
+    if rounded != number:
+        # Rounding could carry a number over the figure that a rule names.
+        return [_expected(f"a number with at most {scale} decimals", raw, where)]
+    return format(abs(rounded) if rounded == 0 else rounded, "f")
+
+
+def _number(raw: object) -> Decimal | None:
+    if isinstance(raw, bool) or (isinstance(raw, int) and abs(raw) > MAX_INTEGER):
+        return None
+    written = str(raw) if isinstance(raw, int | float) else raw
+    return Decimal(written) if isinstance(written, str) and _NUMBER.fullmatch(written) else None
 
 
 def _is_text(raw: str) -> bool:
@@ -178,9 +189,21 @@ def _expected(what: str, raw: object, where: str) -> Issue:
 
 
 def _shown(raw: object) -> str:
-    text = repr(raw).encode("ascii", "backslashreplace").decode() if _odd(raw) else repr(raw)
+    match raw:
+        case str():
+            text = repr(_plain(raw))
+        case bool() | float():
+            text = repr(raw)
+        case int():
+            text = repr(raw) if abs(raw) <= MAX_INTEGER else "so large a number"
+        case list() | tuple():
+            text = "a list"
+        case Mapping():
+            text = "an object"
+        case _:
+            text = f"a {type(raw).__name__}"
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _odd(raw: object) -> bool:
-    return isinstance(raw, str) and not _is_text(raw)
+def _plain(text: str) -> str:
+    return text if _is_text(text) else text.encode("ascii", "backslashreplace").decode()
