@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-LATEST = "0001"
+LATEST = "0001b"
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 

@@ -37,6 +37,18 @@ head = Table(
     Column("revision", String(80), ForeignKey("revisions.hash"), nullable=False),
 )
 
+# Every move of the head. A revision can be made current again; its document is stored once.
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("revision", String(80), ForeignKey("revisions.hash"), nullable=False),
+    Column("parent", String(80), ForeignKey("revisions.hash")),
+    Column("published_at", String(27), nullable=False),
+    Column("publisher", String(120), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 decisions = Table(
     "decisions",
     metadata,

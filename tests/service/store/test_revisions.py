@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from service.revisions import Revisions
 from service.shipped import Shipped
 from service.store.database import open_database
 from service.store.migrate import upgrade
-from service.store.revisions import RevisionStore
+from service.store.revisions import RELEASE, HeadMoved, RevisionStore
 
 
 @pytest.fixture
@@ -109,3 +110,52 @@ def test_a_damaged_document_is_not_decided_by(
     store.publish("sha256:0", shipped.rulebook.document(), "")
     with pytest.raises(StoreFailed, match="damaged"):
         Revisions(store, PlaceTable(), 1).get("sha256:0")
+
+
+def test_every_move_of_the_head_is_noted(store: RevisionStore) -> None:
+    store.publish("sha256:a", b"{}", "shipped")
+    store.make_current("sha256:b", b"[]", "corrected", "legal", after="sha256:a")
+    store.publish("sha256:a", b"{}", "shipped again: nothing is done")
+    store.make_current("sha256:a", b"{}", "taken back", "legal", after="sha256:b")
+    told = [(p.revision, p.parent, p.publisher, p.note) for p in store.publications()]
+    assert told == [
+        ("sha256:a", "sha256:b", "legal", "taken back"),
+        ("sha256:b", "sha256:a", "legal", "corrected"),
+        ("sha256:a", None, RELEASE, "shipped"),
+    ]
+    assert store.head() == "sha256:a"
+    times = [p.published_at for p in store.publications()]
+    assert times == sorted(times, reverse=True)
+
+
+def test_nobody_publishes_over_what_they_have_not_seen(store: RevisionStore) -> None:
+    store.publish("sha256:a", b"{}", "")
+    store.make_current("sha256:b", b"[]", "", "legal", after="sha256:a")
+    with pytest.raises(HeadMoved) as moved:
+        store.make_current("sha256:c", b"0", "", "legal", after="sha256:a")
+    assert moved.value.head == "sha256:b"
+    assert store.head() == "sha256:b"
+    assert store.document("sha256:c") is None
+    assert len(store.publications()) == 2
+
+
+def test_of_several_who_publish_at_once_one_does(engine: Engine) -> None:
+    store = RevisionStore(engine)
+    store.publish("sha256:a", b"{}", "")
+
+    def publish(name: str) -> bool:
+        own = RevisionStore(engine)
+        try:
+            own.make_current(name, b"[]", "", "legal", after="sha256:a")
+        except HeadMoved:
+            return False
+        finally:
+            own.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(publish, [f"sha256:{i}" for i in range(4)]))
+    assert sum(done) == 1
+    assert store.head() == f"sha256:{done.index(True)}"
+    assert len(store.publications()) == 2
+    store.close()
