@@ -149,5 +149,13 @@ class GraphStore:
         return b"".join(sorted((data or b"").splitlines(keepends=True)))
 
 
+def rewritten(turtle: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
+    """Turtle as ttl, nt, jsonld, nq, trig or rdf. Raises SyntaxError where it is none."""
+    quads = pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE)
+    triples = [quad.triple for quad in quads]
+    data = pyoxigraph.serialize(triples, format=_STATEMENTS[form], prefixes=dict(prefixes))
+    return data or b""
+
+
 def _text(term: object) -> str:
     return str(getattr(term, "value", term))

@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service import problems
-from service.api import decisions, docs, health, openapi, receipts, rulebook, vocabulary
+from service.api import decisions, docs, health, openapi, receipts, rulebook, sparql, vocabulary
 from service.deciding import DecisionService
 from service.guard import Guard
 from service.metrics import Metrics
@@ -24,6 +24,8 @@ from service.receipts import Receipts
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
+from service.sparql.asking import Caps, Graph
+from service.sparql.projection import RulesProjection
 from service.store.database import open_database
 from service.store.migrate import upgrade
 from service.store.revisions import RevisionStore
@@ -42,6 +44,7 @@ class Services:
 
     deciding: DecisionService
     receipts: Receipts
+    graph: Graph
 
 
 @contextmanager
@@ -61,7 +64,13 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             settings, revisions, shipped.register, writer, metrics, engine_version()
         )
         opened.callback(deciding.close)
-        yield Services(deciding, Receipts(engine, revisions, shipped.register))
+        graph = Graph(
+            settings.sparql_socket,
+            settings.graph_path,
+            [RulesProjection(revisions.head)],
+            Caps(settings.sparql_seconds, settings.sparql_rows, settings.sparql_bytes),
+        )
+        yield Services(deciding, Receipts(engine, revisions, shipped.register), graph)
 
 
 def create_app(
@@ -78,6 +87,7 @@ def create_app(
             app.state.service = services.deciding
             app.state.receipts = services.receipts
             app.state.library = shipped.library
+            app.state.graph = services.graph
             yield
 
     app = FastAPI(
@@ -95,7 +105,7 @@ def create_app(
     )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    for api in (receipts, vocabulary, rulebook, health, docs):
+    for api in (receipts, vocabulary, rulebook, sparql, health, docs):
         app.include_router(api.router)
     app.include_router(pages.router(Pages(load_assets(STATIC / "dist"))))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")

@@ -17,11 +17,19 @@ from rules.facts import BadFacts
 class ServiceError(Exception):
     """Something a caller can be told: a sentence, the places at fault, and what to do."""
 
-    def __init__(self, detail: str, *, hint: str = "", issues: Iterable[Issue] = ()) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        hint: str = "",
+        issues: Iterable[Issue] = (),
+        members: Mapping[str, object] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.hint = hint
         self.issues = tuple(issues)
+        self.members = dict(members or {})
 
 
 class BadSetting(ServiceError):
@@ -74,6 +82,46 @@ class Busy(ServiceError):
 
 class StoreFailed(ServiceError):
     """The store did not take or give what was asked; nothing is acknowledged."""
+
+
+class QueryError(ServiceError):
+    """A SPARQL query that has no answer; `members` say how long it ran."""
+
+
+class BadQuery(QueryError):
+    """Not a query, or not one by the protocol; line and column where its text is at fault."""
+
+
+class QueryRefused(QueryError):
+    """A query that would read outside of the dataset."""
+
+
+class ReadOnly(QueryError):
+    """An update."""
+
+
+class NotAcceptable(QueryError):
+    """No form that the client takes."""
+
+
+class QueryDeadline(QueryError):
+    """Stopped at its deadline."""
+
+
+class QueryTooLarge(QueryError):
+    """Over a cap of rows, bytes or memory."""
+
+
+class QueryBusy(QueryError):
+    """As many queries run and wait as may."""
+
+
+class NoGraph(QueryError):
+    """No graph is built, or none could be loaded."""
+
+
+class QueryFailed(QueryError):
+    """The engine or the query process failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +184,34 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     Busy: ProblemType(
         "busy", 503, "Busy", "Too many answers wait to be stored; ask again after Retry-After."
     ),
+    BadQuery: ProblemType(
+        "bad-query", 400, "Bad query", "Not SPARQL, or not by its protocol; line and column tell."
+    ),
+    QueryRefused: ProblemType(
+        "query-refused", 403, "Query refused", "The query would read outside of the dataset."
+    ),
+    ReadOnly: ProblemType("read-only", 405, "Read only", "Updates are not taken here."),
+    NotAcceptable: ProblemType(
+        "not-acceptable", 406, "Not acceptable", "No form that Accept lets; the detail lists them."
+    ),
+    QueryTooLarge: ProblemType(
+        "query-too-large",
+        422,
+        "Query too large",
+        "The answer is over the cap of rows or bytes, or computing it over that of memory.",
+    ),
+    QueryBusy: ProblemType(
+        "query-busy", 429, "Too many queries", "No worker is free; ask again after Retry-After."
+    ),
+    QueryFailed: ProblemType(
+        "query-failed", 500, "Query failed", "The engine failed; the query has no answer."
+    ),
+    NoGraph: ProblemType(
+        "no-graph", 503, "No graph", "The graph is not built, or cannot be loaded."
+    ),
+    QueryDeadline: ProblemType(
+        "query-deadline", 504, "Deadline passed", "The query was stopped at its deadline."
+    ),
     Exception: INTERNAL,
 }
 
@@ -151,6 +227,7 @@ class Problem:
     hint: str = ""
     issues: tuple[Issue, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form; `hint` and `errors` only where there are any."""
@@ -167,7 +244,7 @@ class Problem:
                 {"path": i.where, "message": i.message} | ({"hint": i.hint} if i.hint else {})
                 for i in self.issues
             ]
-        return body
+        return body | dict(self.members)
 
 
 def problem_type(error: Exception) -> ProblemType:
@@ -183,8 +260,11 @@ def problem(error: Exception) -> Problem:
             issues = tuple(error.issues)
             return Problem(kind, _count(issues), issues=issues)
         case ServiceError():
-            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if kind.status == 503 else {}
-            return Problem(kind, error.detail, error.hint, error.issues, headers)
+            later = kind.status in (429, 503)
+            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if later else {}
+            if isinstance(error, ReadOnly):
+                headers["Allow"] = "GET, HEAD, POST, OPTIONS"  # of queries
+            return Problem(kind, error.detail, error.hint, error.issues, headers, error.members)
         case _:
             return Problem(INTERNAL, INTERNAL.meaning)
 

@@ -16,6 +16,8 @@ from service.app import create_app
 from service.errors import BadSetting
 from service.settings import Settings
 from service.shipped import Shipped
+from service.sparql.process import query_process
+from service.sparql.wire import Limits
 from service.store.database import open_database
 from service.store.migrate import upgrade
 from service.terminal import Language, words
@@ -28,7 +30,9 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
     """Serve until a signal. Raises BadSetting where that cannot begin."""
     _allowed(settings)
     listener = _listen(settings.host, settings.port)
-    with listener:
+    limits = Limits(settings.sparql_workers, settings.sparql_waiting, settings.sparql_memory)
+    with listener, query_process(limits) as querying:
+        settings = settings.model_copy(update={"sparql_socket": querying.address})
         _prepare(settings)
         config = uvicorn.Config(
             create_app(settings, lambda: shipped),

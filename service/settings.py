@@ -55,6 +55,24 @@ class Settings(BaseSettings):
         None, description="Folder of the rulebook's YAML instead of the shipped one."
     )
 
+    graph_path: Path = Field(
+        Path("var/graph/graph.nq"), description="The built graph that SPARQL asks."
+    )
+    sparql_socket: Path | None = Field(
+        None,
+        description="Unix socket of the query process; `zhunru serve` starts one and sets this.",
+    )
+    sparql_workers: int = Field(4, ge=1, le=64, description="Queries that run at once.")
+    sparql_waiting: int = Field(
+        16, ge=1, description="Queries that may wait for a worker before 429."
+    )
+    sparql_seconds: float = Field(30, gt=0, description="Deadline of a query; timeout= lowers it.")
+    sparql_rows: int = Field(100_000, ge=1, description="Most rows or statements of an answer.")
+    sparql_bytes: int = Field(64 * 2**20, ge=1024, description="Most bytes of an answer.")
+    sparql_memory: int = Field(
+        2**30, ge=2**26, description="Most memory, in bytes, that a query may take."
+    )
+
     @property
     def hosts(self) -> frozenset[str]:
         """Every host name a request may name, in lower case and without a port."""

@@ -1,0 +1,107 @@
+"""GET and POST /sparql: the graph by the SPARQL 1.1 Protocol, read only.
+
+https://www.w3.org/TR/sparql11-protocol/ — the default graph is the union of all graphs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.store import rewritten
+from service.accept import preferred
+from service.api.openapi import PROBLEMS
+from service.errors import NotAcceptable
+from service.sparql.asking import Graph
+from service.sparql.cors import PREFLIGHT, OpenRoute
+from service.sparql.formats import NAMES, STATEMENTS, choose
+from service.sparql.prefixes import load_prefixes
+from service.sparql.protocol import DIRECT, FORM, query_of
+from service.sparql.streaming import answered
+
+router = APIRouter(tags=["sparql"], route_class=OpenRoute)
+
+_DESCRIPTION: Final = Path(__file__).parent.parent / "sparql" / "description.ttl"
+_EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_RESULTS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The results, in the form that Accept or format= asks for",
+        "content": {"application/sparql-results+json": {}, "text/csv": {}, "text/turtle": {}},
+    },
+    **PROBLEMS,
+}
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            DIRECT: {"schema": {"type": "string"}, "example": _EXAMPLE},
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": {"query": {"type": "string"}},
+                    "required": ["query"],
+                },
+                "example": {"query": _EXAMPLE},
+            },
+        },
+    }
+}
+
+
+def graph_of(request: Request) -> Graph:
+    """The graph of the app."""
+    graph: Graph = request.app.state.graph
+    return graph
+
+
+GraphDep = Annotated[Graph, Depends(graph_of)]
+
+
+@router.get("/sparql", response_class=Response, responses=_RESULTS)
+async def ask(
+    request: Request,
+    graph: GraphDep,
+    query: Annotated[str | None, Query(description="SPARQL 1.1; without it, what is here.")] = None,
+    format: Annotated[str | None, Query(description=f"One of {', '.join(NAMES)}.")] = None,
+    timeout: Annotated[str | None, Query(description="Seconds; lowers the deadline only.")] = None,
+) -> Response:
+    """Ask by address; `default-graph-uri` and `named-graph-uri` may stand beside `query`."""
+    asked = await query_of(request, graph.caps)
+    return _description(request) if asked is None else await answered(request, graph, asked)
+
+
+@router.head("/sparql", include_in_schema=False)
+async def head(request: Request, graph: GraphDep) -> Response:
+    """The headers that GET would have."""
+    asked = await query_of(request, graph.caps)
+    return _description(request) if asked is None else await answered(request, graph, asked)
+
+
+@router.post("/sparql", response_class=Response, responses=_RESULTS, openapi_extra=_BODY)
+async def ask_in_body(request: Request, graph: GraphDep) -> Response:
+    """Ask by body: the query itself, or a form with `query`."""
+    asked = await query_of(request, graph.caps)
+    assert asked is not None  # a POST asks something, or has been refused
+    return await answered(request, graph, asked)
+
+
+@router.options("/sparql", include_in_schema=False)
+async def options() -> Response:
+    """What another origin may send."""
+    return Response(status_code=204, headers=PREFLIGHT)
+
+
+def _description(request: Request) -> Response:
+    """The service description; for a person, the page that asks."""
+    accept = request.headers.get("accept", "")
+    offered = [f.media_type for f in STATEMENTS]
+    if preferred(accept, [*offered, "text/html"]) == "text/html":
+        return RedirectResponse("/query", 303, headers={"vary": "Accept"})
+    form = choose("statements", accept)
+    if form is None:
+        raise NotAcceptable(f"the description of the service leaves as {', '.join(offered)}")
+    body = rewritten(_DESCRIPTION.read_bytes(), form.name, load_prefixes())
+    return Response(body, media_type=form.media_type, headers={"vary": "Accept"})

@@ -1,0 +1,95 @@
+"""The graph as handlers ask it: always the generation that holds what was published."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from service.sparql.client import Failed, Stream, ask, load
+from service.sparql.projection import Projection
+from service.sparql.wire import Failure, Loaded, Query
+
+_log = logging.getLogger(__name__)
+
+_ABSENT: Final = Failure(
+    "no-graph", "this process has no query process beside it", "start the service: zhunru serve"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """The most that one query may take."""
+
+    seconds: float = 30
+    rows: int = 100_000
+    bytes: int = 64 << 20
+
+
+class Graph:
+    """Asks the query process at `address`, and has it load anew when what it holds is outdated."""
+
+    def __init__(
+        self, address: Path | None, path: Path, projections: Sequence[Projection], caps: Caps
+    ) -> None:
+        self.caps = caps
+        self._address = address
+        self._path = path
+        self._projections = tuple(projections)
+        self._lock = asyncio.Lock()
+        self._tried = ""
+        self._loaded: Loaded | None = None
+        self._failure = _ABSENT
+
+    async def current(self) -> Loaded:
+        """The generation that answers now, loaded where it was not. Raises Failed."""
+        if self._address is None:
+            raise Failed(_ABSENT)
+        key = self._key()
+        if key != self._tried:
+            async with self._lock:
+                if key != self._tried:
+                    await self._load(key, self._address)
+        if self._loaded is None:
+            raise Failed(self._failure)
+        return self._loaded
+
+    async def ask(self, query: Query) -> AbstractAsyncContextManager[Stream]:
+        """Ask a query; leaving the context stops it. Raises Failed."""
+        await self.current()
+        assert self._address is not None
+        return ask(self._address, query)
+
+    def forget(self) -> None:
+        """Load again before the next query: the query process has lost what it held."""
+        self._tried = ""
+
+    def _key(self) -> str:
+        """What a generation would be made of; costs a stat and a read of the head revision."""
+        try:
+            status = self._path.stat()
+            built = f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+        except OSError:
+            built = "absent"
+        parts = [built, *(projection.key() for projection in self._projections)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    async def _load(self, key: str, address: Path) -> None:
+        def work() -> Loaded:
+            lines = [line for each in self._projections for line in each.lines()]
+            return load(address, key, self._path, lines)
+
+        try:
+            self._loaded = await asyncio.to_thread(work)
+            self._tried = key
+        except Failed as failed:
+            # What is built or published since does not load: the generation before goes on.
+            _log.warning("the graph was not loaded: %s", failed.failure.detail)
+            self._failure = failed.failure
+            if failed.failure.slug == "no-graph":
+                self._tried = key

@@ -1,0 +1,45 @@
+"""Routes that any page may read (https://fetch.spec.whatwg.org/#http-cors-protocol)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service.problems import response, told_of
+
+OPEN: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+    "cross-origin-resource-policy": "cross-origin",
+}
+PREFLIGHT: Final = OPEN | {
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+    "allow": "GET, HEAD, POST, OPTIONS",
+}
+
+
+class OpenRoute(APIRoute):
+    """A route whose answers, problems included, are open to every origin."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def answer_openly(request: Request) -> Response:
+            try:
+                given = await answer(request)
+            except HTTPException:
+                raise
+            except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
+                given = response(told_of(error))
+            for name, value in OPEN.items():
+                given.headers.setdefault(name, value)
+            return given
+
+        return answer_openly

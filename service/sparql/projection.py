@@ -1,0 +1,40 @@
+"""What the store knows and the built graph does not, as N-Quads.
+
+A projected graph stands in place of the built one of the same name: the rules that decide now take
+the place of those that were shipped, for a rule has one IRI whatever its revision, and two
+conditions under it would answer for neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from rules.export import nquads
+from rules.model import Rulebook
+
+
+class Projection(Protocol):
+    """One source of statements beside the built graph."""
+
+    def key(self) -> str:
+        """Something short that differs once `lines` would; asked before every query."""
+
+    def lines(self) -> Iterable[str]:
+        """N-Quads, each line without its line feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesProjection:
+    """The rules of the revision that decides now."""
+
+    head: Callable[[], Rulebook]
+
+    def key(self) -> str:
+        """The revision."""
+        return self.head().revision
+
+    def lines(self) -> Iterable[str]:
+        """The rules in the graph of rules."""
+        return nquads(self.head())

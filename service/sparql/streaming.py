@@ -1,0 +1,154 @@
+"""Answers on their way out: told by status as long as that is open, cut visibly afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from typing import Any, Final, TypeVar
+
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from ontology.issue import Issue
+from service import errors
+from service.errors import QueryError
+from service.sparql.asking import Graph
+from service.sparql.client import Failed, Stream
+from service.sparql.wire import Failure, Query, Start
+
+_log = logging.getLogger(__name__)
+
+_ERRORS: Final[dict[str, type[QueryError]]] = {
+    "bad-query": errors.BadQuery,
+    "query-refused": errors.QueryRefused,
+    "read-only": errors.ReadOnly,
+    "not-acceptable": errors.NotAcceptable,
+    "query-deadline": errors.QueryDeadline,
+    "query-too-large": errors.QueryTooLarge,
+    "query-busy": errors.QueryBusy,
+    "no-graph": errors.NoGraph,
+    "query-failed": errors.QueryFailed,
+}
+_GZIP_FROM_BYTES: Final = 1024
+
+T = TypeVar("T")
+
+
+async def answered(request: Request, graph: Graph, query: Query) -> Response:
+    """The response to a query. Raises QueryError where it fails before its first byte."""
+    since = time.monotonic()
+    stack = AsyncExitStack()
+    try:
+        stream = await stack.enter_async_context(await graph.ask(query))
+        start = await unless_gone(request.receive, stream.start())
+    except Failed as failed:
+        await stack.aclose()
+        if failed.failure.slug in ("query-failed", "no-graph"):
+            graph.forget()
+        raise told(failed.failure, since) from None
+    except BaseException:
+        await stack.aclose()
+        raise
+    if start is None:  # nobody is there to be answered
+        await stack.aclose()
+        return Response(status_code=499)
+    if start.not_modified:
+        await stack.aclose()
+        return Response(status_code=304, headers=_headers(start))
+    return _Streamed(start, stream, stack, head=query.head)
+
+
+def told(failure: Failure, since: float) -> QueryError:
+    """A failure as the exception that the table of problems knows."""
+    issues = []
+    members: dict[str, object] = {"elapsed": round(time.monotonic() - since, 3)}
+    if failure.line:
+        where = f"line {failure.line} column {failure.column}"
+        issues = [Issue("error", failure.detail, where, failure.hint)]
+        members |= {"line": failure.line, "column": failure.column}
+        detail = f"{where}: {failure.detail}"
+    else:
+        detail = failure.detail
+    kind = _ERRORS.get(failure.slug, errors.QueryFailed)
+    return kind(detail, hint=failure.hint, issues=issues, members=members)
+
+
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work gives; None, the work cancelled, where the client goes before."""
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        return None
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+class _Streamed(Response):
+    """The pieces of an answer as they come, gzipped for who takes that.
+
+    Cut short, it ends without its last chunk (RFC 9112 §7.1), so that no reader takes it for
+    whole. HTTP/1.0 has no chunks: there the answer is sent once all of it is known.
+    """
+
+    def __init__(self, start: Start, stream: Stream, stack: AsyncExitStack, *, head: bool) -> None:
+        self.status_code = 200
+        self.background = None
+        self.body = b""
+        self._start, self._stream, self._stack, self._head = start, stream, stack, head
+        self.init_headers(_headers(start))
+        if start.length is not None:
+            self.headers["content-length"] = str(start.length)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        async with self._stack:
+            if self._head:
+                await self._send(b"", send)
+                return
+
+            async def pass_on(_scope: Scope, receive: Receive, send: Send) -> None:
+                whole = scope.get("http_version") == "1.0" or self._start.length is not None
+                await unless_gone(receive, self._whole(send) if whole else self._chunks(send))
+
+            await GZipMiddleware(pass_on, _GZIP_FROM_BYTES)(scope, receive, send)
+
+    async def _whole(self, send: Send) -> None:
+        try:
+            body = b"".join([piece async for piece in self._stream.pieces()])
+        except Failed as failed:
+            raise told(failed.failure, time.monotonic()) from None
+        self.headers["content-length"] = str(len(body))
+        await self._send(body, send)
+
+    async def _chunks(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        try:
+            async for piece in self._stream.pieces():
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except Failed as failed:
+            _log.warning("an answer was cut short: %s", failed.failure.detail)
+            return  # without the last chunk
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send(self, body: bytes, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _headers(start: Start) -> dict[str, str]:
+    found = {"content-type": start.media_type, "vary": "Accept", "cache-control": "no-cache"}
+    return found | {"etag": start.etag} if start.etag else found
