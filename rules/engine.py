@@ -46,6 +46,8 @@ _SESSION: Final = "0"
 _FACT: Final = '{"id":"1","k":1'
 _RETRACT: Final = '{"id":"1"}'
 _OBSERVED: Final = 2
+_RUN: Final = 3
+_MOST_KNOWN: Final = 512
 _RULES: Final = ascii_letters + digits
 """Names of rules: one character each, which stands third in the message of a firing."""
 _GUARD: Final = "k"
@@ -111,9 +113,11 @@ _Conjunction = tuple[int, ...]
 class _Literal:
     """A literal of a shard: where it holds, how a fact denies it, and what hangs on it.
 
-    `readers` are the conjunctions it is part of, `bits` what it makes true by itself.
+    `at` is its slot's place in the run of slots, `readers` are the conjunctions it is part of,
+    `bits` what it makes true by itself.
     """
 
+    at: int
     mask: int
     denial: str
     readers: int
@@ -131,19 +135,21 @@ class _Shard:
         asked = sorted({literal for literals in joined for literal in literals})
         attributes = dict(zip(asked, _ATTRIBUTES, strict=False))
         _refuse_hash_collisions([*attributes.values(), _GUARD, "id", "sid"])
-        by_slot: dict[int, list[_Literal]] = {}
+        runs: dict[int, list[_Literal]] = {}
         for literal in sorted({literal for literals in bits for literal in literals}):
-            by_slot.setdefault(network.literals[literal].slot, []).append(
+            slot = network.literals[literal].slot
+            runs.setdefault(slot // _RUN, []).append(
                 _Literal(
+                    slot % _RUN,
                     network.literals[literal].mask,
                     f',"{attributes[literal]}":1' if literal in attributes else "",
                     sum(1 << i for i, literals in enumerate(joined) if literal in literals),
                     bits.get((literal,), 0),
                 )
             )
-        # What a mask means for the literals of its slot is worked out once and kept.
-        self._slots: list[tuple[int, list[_Literal], dict[int, _Known]]] = [
-            (slot, literals, {}) for slot, literals in by_slot.items()
+        # A few slots at a time: what their masks mean is worked out once and kept.
+        self._runs: list[tuple[slice, list[_Literal], dict[tuple[int, ...], _Known]]] = [
+            (slice(run * _RUN, (run + 1) * _RUN), literals, {}) for run, literals in runs.items()
         ]
         self._fired: dict[str, tuple[int, int]] = {}
         definition: dict[str, Any] = {}
@@ -167,11 +173,13 @@ class _Shard:
     def ask(self, state: tuple[int, ...]) -> tuple[int, int]:
         denials: list[str] = []
         unsure = certain = possible = 0
-        for slot, literals, known in self._slots:
-            mask = state[slot]
-            found = known.get(mask)
+        for run, literals, known in self._runs:
+            masks = state[run]
+            found = known.get(masks)
             if found is None:
-                found = known[mask] = _known(literals, mask)
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                found = known[masks] = _known(literals, masks)
             denials.append(found[0])
             unsure |= found[1]
             certain |= found[2]
@@ -186,7 +194,7 @@ class _Shard:
         """The conjunctions that fire, each as a bit with the bits it makes true."""
         if self._handle is None:
             return []
-        handle = self._handle
+        handle, names = self._handle, self._fired
         fired: list[tuple[int, int]] = []
         try:
             status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
@@ -196,7 +204,7 @@ class _Shard:
                 action = native.start_action_for_state(handle, offset)
                 message = action and action[1]
                 while message:
-                    fired.append(self._fired[message[2]])
+                    fired.append(names[message[2]])
                     message = native.complete_and_start_action(handle, offset)
         except EngineFault:
             native.retract_fact(handle, _RETRACT)
@@ -221,12 +229,13 @@ def _free(handle: Any) -> None:
 
 
 _Known = tuple[str, int, int, int]
-"""What a mask denies, whom it leaves unsure, and the bits it makes certain and possible alone."""
+"""What masks deny, whom they leave unsure, and the bits they make certain and possible alone."""
 
 
-def _known(literals: list[_Literal], mask: int) -> _Known:
+def _known(literals: list[_Literal], masks: tuple[int, ...]) -> _Known:
     denials, unsure, certain, possible = "", 0, 0, 0
     for literal in literals:
+        mask = masks[literal.at]
         if not mask & literal.mask:
             denials += literal.denial
             continue
