@@ -9,7 +9,7 @@ only if each witness against the goal fixes one of them.)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from typing import Final
 
 from rules.case import Case
@@ -32,23 +32,32 @@ class Settling:
         self._against = [0] * len(self._goals)
         self._fixed = dict.fromkeys(slots, 0)
         self._within: dict[tuple[int, int], int] = {}
+        # Witnesses to another value than the one a part has: they say nothing unless it is asked.
+        self._elsewhere: dict[int, int] = {}
 
-    def possible(self, slots: Iterable[int]) -> bool:
+    def possible(self, slots: tuple[int, ...]) -> bool:
         """Whether some answers to these facts might settle, as far as is known."""
-        fixed = 0
+        fixed = self._out_of_question(slots)
         for slot in slots:
             fixed |= self._fixed[slot]
         return any(not against & ~fixed for against in self._against)
 
     def settled(self, known: Mapping[int, int]) -> bool:
         """Whether these answers settle the verdict. Raises OutOfBudget, EngineFault."""
-        alive = (1 << self._count) - 1
+        alive = ((1 << self._count) - 1) & ~self._out_of_question(known)
         for slot, mask in known.items():
             alive &= self._within.get((slot, mask), 0)
         return any(
             not against & alive and self._met(goal, known)
             for goal, against in zip(self._goals, self._against, strict=True)
         )
+
+    def _out_of_question(self, asked: Container[int]) -> int:
+        found = 0
+        for slot, witnesses in self._elsewhere.items():
+            if slot not in asked:
+                found |= witnesses
+        return found
 
     def _met(self, goal: Goal, known: Mapping[int, int]) -> bool:
         for number, (part, allowed) in enumerate(zip(self._case.parts, goal, strict=True)):
@@ -77,6 +86,8 @@ class Settling:
         for slot, whole in self._answers.items():
             if leaf[slot] != whole:
                 self._fixed[slot] |= bit
+            if not leaf[slot] & self._case.parts[part].raw[slot]:
+                self._elsewhere[slot] = self._elsewhere.get(slot, 0) | bit
             for mask in self._case.compiled.network.domains[slot].split(whole):
                 if leaf[slot] & mask:
                     self._within[slot, mask] = self._within.get((slot, mask), 0) | bit
