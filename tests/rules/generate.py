@@ -318,7 +318,14 @@ def _request(random: Random, book: Rulebook) -> Asked:
 
 def _part(random: Random, words: Vocabulary, facts: Mapping[str, object]) -> dict[str, str]:
     """The part a fact is derived for: of all, or of one kind that is given."""
-    kinds = next((f for f in words.facts(KIND) if f.type == "codes" and f.name in facts), None)
+    kinds = next(
+        (
+            fact
+            for fact in words.facts(KIND)
+            if fact.type == "codes" and fact.applies_when is None and fact.name in facts
+        ),
+        None,
+    )
     given = facts[kinds.name] if kinds else None
     if kinds is None or not isinstance(given, list) or not given or random.random() < 0.6:
         return {}
