@@ -34,10 +34,10 @@ Certificate Attestation Seal Assessment UnifiedAssessment OneVoteVeto Signboard 
 Meeting AdmissionSystem Admission ExperimentalZone ZoneProgramme ZoneDesignation ZoneApplication
 ZoneReview FinalAcceptance Dossier ZonePlan Theme ReferenceTopic Version Amendment Indicator Target
 Figure FundingProvision Amount DutyTransfer Observation Assertion
-""".split()
+"""
 
 
-@pytest.mark.parametrize("name", ENTITIES)
+@pytest.mark.parametrize("name", ENTITIES.split())
 def test_each_entity_is_a_class(name: str) -> None:
     """Issue “Ontology and graph”: the ontology for every entity of the card and the texts."""
     assert (zr(name), RDF.type, OWL.Class) in CORE
@@ -83,14 +83,14 @@ def test_a_definition_s_source_is_a_provision() -> None:
 def test_programmes_of_two_provinces_can_be_compared() -> None:
     """吉民发〔2019〕30号 四（二）: 实验周期为2年; 鲁民函〔2019〕50号 二: 一般不超过 2 年."""
     found = {
-        str(programme): (
-            int(str(years)),
-            bool(ALL.value(programme, zr("termIsMaximum")).toPython()),
-        )  # type: ignore[union-attr]
+        str(programme): (str(years), str(ALL.value(programme, zr("termIsMaximum"))))
         for programme, years in ALL.subject_objects(zr("termYears"))
     }
     base = "https://zhunru.example/id/programme/"
-    assert found == {f"{base}jl-provincial": (2, False), f"{base}sd-provincial": (2, True)}
+    assert found == {
+        f"{base}jl-provincial": ("2", "false"),
+        f"{base}sd-provincial": ("2", "true"),
+    }
     plans = {
         str(paper).rsplit("/", 2)[1]: int(str(count))
         for paper, count in ALL.subject_objects(zr("minimumCharacters"))
