@@ -70,7 +70,23 @@ class Settling:
         return True
 
     def _remember(self, part: int, leaf: State, found: Standing) -> None:
-        """Keep completions of one standing as a witness, made as many as one look can tell."""
+        """Keep completions of one standing as a witness."""
+        cube = self._widened(leaf, found)
+        bit = 1 << self._count
+        self._count += 1
+        for number, goal in enumerate(self._goals):
+            if found not in goal[part]:
+                self._against[number] |= bit
+        for slot, whole in self._answers.items():
+            if cube[slot] != whole:
+                self._fixed[slot] |= bit
+            if not cube[slot] & self._case.parts[part].raw[slot]:
+                self._elsewhere[slot] = self._elsewhere.get(slot, 0) | bit
+            for mask in self._case.compiled.network.domains[slot].split(cube[slot] & whole):
+                self._within[slot, mask] = self._within.get((slot, mask), 0) | bit
+
+    def _widened(self, leaf: State, found: Standing) -> State:
+        """Completions of one standing, with what does not matter to it left open."""
         explorer = self._case.explorer
         for slot, whole in self._answers.items():
             if leaf[slot] != whole:
@@ -78,19 +94,7 @@ class Settling:
                 masks = explorer.masks(explorer.frame.settle(wider))
                 if standing(explorer.table, *masks) is found:
                     leaf = wider
-        bit = 1 << self._count
-        self._count += 1
-        for number, goal in enumerate(self._goals):
-            if found not in goal[part]:
-                self._against[number] |= bit
-        for slot, whole in self._answers.items():
-            if leaf[slot] != whole:
-                self._fixed[slot] |= bit
-            if not leaf[slot] & self._case.parts[part].raw[slot]:
-                self._elsewhere[slot] = self._elsewhere.get(slot, 0) | bit
-            for mask in self._case.compiled.network.domains[slot].split(whole):
-                if leaf[slot] & mask:
-                    self._within[slot, mask] = self._within.get((slot, mask), 0) | bit
+        return leaf
 
 
 def everything(case: Case, slot: int) -> int:
