@@ -33,6 +33,9 @@ _LIST_CLASSES: Final[Mapping[ListKind, tuple[str, str]]] = {
     "certificates-positive": ("PositiveCertificateList", "PositiveCertificateEntry"),
     "autonomy": ("AutonomyList", "AutonomyEntry"),
     "assist": ("AssistList", "AssistEntry"),
+    "burden-negative": ("ReductionList", "ReductionEntry"),
+    "statutory": ("List", "ListEntry"),
+    "statutory-certificates": ("List", "ListEntry"),
 }
 
 
@@ -185,7 +188,9 @@ def list_quads(lists: Iterable[RegisteredList], numbers: Mapping[str, str]) -> I
         of_list, of_entry = _LIST_CLASSES[found.kind]
         yield from graph.type(iri, of_list, "List", ELI + "LegalResource")
         yield from graph.text(iri, ELI + "title", found.title, "zh")
-        yield graph.link(iri, ELI + "is_part_of", instrument_iri(found.instrument))
+        if found.instrument:
+            yield graph.link(iri, ELI + "is_part_of", instrument_iri(found.instrument))
+        yield from graph.text(iri, "source", found.source)
         yield graph.link(iri, "jurisdiction", jurisdiction_iri(found.jurisdiction))
         yield graph.flag(iri, "complete", found.complete)
         yield from graph.day(iri, "inForceFrom", found.start)
@@ -194,7 +199,8 @@ def list_quads(lists: Iterable[RegisteredList], numbers: Mapping[str, str]) -> I
         for note in found.notes:
             yield from graph.label(iri, "note", note)
         for row in found.rows:
-            basis = numbers.get(found.instrument, "") + found.label(row.number)
+            basis = numbers.get(found.instrument, "")
+            basis += found.label(row.number) if found.instrument else ""
             yield from _row(graph, found, row, of_entry, basis)
 
 
@@ -204,13 +210,18 @@ def _row(graph: Graph, found: RegisteredList, row: Row, of_entry: str, basis: st
     yield graph.link(iri, "entryOf", list_iri(found.id))
     yield graph.number(iri, "entryNumber", row.number)
     yield from graph.text(iri, "text", row.name)
-    yield from graph.text(iri, "legalBasis", basis)
+    yield from graph.text(iri, "legalBasis", row.basis or basis)
     yield from graph.text(iri, "source", row.source.text)
     yield from graph.text(iri, "confidence", row.source.confidence)
-    if row.code and found.kind.startswith("certificates"):
-        yield graph.link(iri, "certificate", code_iri("certificates", row.code))
-    elif row.code:
-        yield graph.link(iri, "taskKind", code_iri("task-kinds", row.code))
+    certificates = "certificates" in found.kind
+    for code in row.codes:
+        if certificates:
+            yield graph.link(iri, "certificate", code_iri("certificates", code))
+        else:
+            yield graph.link(iri, "taskKind", code_iri("task-kinds", code))
+    yield from graph.day(iri, "inForceFrom", row.start)
+    yield from graph.day(iri, "inForceFromLatest", row.latest)
+    yield from graph.day(iri, "inForceUntil", row.end)
     for note in row.notes:
         yield from graph.label(iri, "note", note)
 

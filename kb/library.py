@@ -9,8 +9,9 @@ from pathlib import Path
 from kb import numbers, quotes
 from kb.bodies import Body, read_bodies
 from kb.instrument import Instrument
+from kb.list_files import read_register
 from kb.loading import Entry, HorizonEntry, read_horizon, read_instruments
-from kb.register import ListSource, Register, read_register
+from kb.register import ListSource, Register
 from kb.sentences import Span
 from ontology.ids import list_row_iri
 from ontology.issue import Issue

@@ -1,28 +1,34 @@
-"""Lists that jurisdictions keep: certificates not to be asked for, work items. One value for all.
+"""Lists that jurisdictions keep: work items, certificates, burdens taken off. One value for all.
 
-Shipped lists are files under kb/lists; uploaded ones become the same value, so deriving facts from
-them is one function (kb.derive).
+Shipped lists are files under kb/lists (`kb.list_files`); uploaded ones become the same value, so
+deriving facts from them is one function (`kb.derive`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Final, Literal, get_args
 
-from pydantic import Field
-
-from kb import yaml_source
-from kb.meta import InForce, Model, Text, Words, check
-from ontology.issue import Issue
 from ontology.label import Label
 
-ListKind = Literal["certificates-negative", "certificates-positive", "autonomy", "assist"]
-KINDS: tuple[ListKind, ...] = get_args(ListKind)
+ListKind = Literal[
+    "autonomy",
+    "assist",
+    "certificates-negative",
+    "certificates-positive",
+    "burden-negative",
+    "statutory",
+    "statutory-certificates",
+]
+KINDS: Final[tuple[ListKind, ...]] = get_args(ListKind)
 
-_HERE = Path(__file__).parent
+REFERENCES: Final[frozenset[ListKind]] = frozenset({"statutory", "statutory-certificates"})
+"""What laws say, unchecked (未核原文): shipped only, shown as references, derives nothing."""
+
+REGISTRABLE: Final[tuple[ListKind, ...]] = tuple(k for k in KINDS if k not in REFERENCES)
+"""What a jurisdiction may register."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,49 +41,107 @@ class ListSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Mapped:
+    """What a row is in the words of the code lists: kinds of task or certificates, role, basis.
+
+    Only a `confirmed` mapping derives anything; one without codes is confirmed to be of none.
+    `confidence` is that of a shipped mapping, `by` and `at` are of the person who confirmed.
+    """
+
+    codes: tuple[str, ...] = ()
+    role: str = ""
+    statutory_basis: bool | None = None
+    confirmed: bool = False
+    confidence: str = ""
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row, and how it is cited: list, row, text, source, confidence (DESIGN §2).
 
-    `code` is the row's word in a code list; `exception` is quotable text of the row; `issuer` is an
-    inference beside the list.
+    `exception` is quotable text of the row; `issuer` is an inference beside the list; `basis` is
+    what the list names, a reference that nobody checked. `start`, `latest`, `end` where a row has
+    days of its own.
     """
 
     number: int
     name: str
     source: ListSource
     cited: Label
-    code: str = ""
+    mapped: Mapped = Mapped()
+    basis: str = ""
+    department: str = ""
     exception: str = ""
     exception_source: ListSource | None = None
     issuer: str = ""
     notes: tuple[Label, ...] = ()
+    start: date | None = None
+    latest: date | None = None
+    end: date | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes somebody confirmed."""
+        return self.mapped.codes if self.mapped.confirmed else ()
+
+    @property
+    def code(self) -> str:
+        """The first confirmed code, or empty."""
+        return next(iter(self.codes), "")
 
 
 @dataclass(frozen=True)
 class RegisteredList:
-    """A list of one instrument; `latest` closes an uncertain start (start ≤ true ≤ latest)."""
+    """A version of a list; `latest` closes an uncertain start (start ≤ true ≤ latest).
+
+    `start` is None where it is unknown. `jurisdiction` is a prefix of GB/T 2260 codes ("" the
+    nation). `version` counts the uploads of a jurisdiction and kind; 0 is a shipped list, which
+    belongs to an `instrument`.
+    """
 
     id: str
     title: str
     kind: ListKind
-    instrument: str
-    part: str
     jurisdiction: str
     complete: bool
-    start: date
-    latest: date | None
+    start: date | None
     end: date | None
     rows: tuple[Row, ...]
+    latest: date | None = None
+    instrument: str = ""
+    part: str = ""
     notes: tuple[Label, ...] = ()
     file: str = ""
+    version: int = 0
+    source: str = ""
+    uploaded_by: str = ""
+    uploaded_at: str = ""
+    sha256: str = ""
     _by_number: Mapping[int, Row] = field(init=False, repr=False, compare=False)
+    _by_code: Mapping[str, tuple[Row, ...]] = field(init=False, repr=False, compare=False)
+    unconfirmed: int = field(init=False, repr=False, compare=False)
+    """How many rows nobody has confirmed a mapping for."""
 
     def __post_init__(self) -> None:
+        by_code: dict[str, tuple[Row, ...]] = {}
+        for row in self.rows:
+            for code in row.codes:
+                by_code[code] = (*by_code.get(code, ()), row)
         object.__setattr__(self, "_by_number", {row.number: row for row in self.rows})
+        object.__setattr__(self, "_by_code", by_code)
+        open_rows = sum(not row.mapped.confirmed for row in self.rows)
+        object.__setattr__(self, "unconfirmed", open_rows)
 
     def row(self, number: int) -> Row | None:
         """The row of a number, or None."""
         return self._by_number.get(number)
+
+    def coded(self, codes: Iterable[str]) -> tuple[Row, ...]:
+        """The rows confirmed to be of one of the codes, each once, in order."""
+        found = {row.number: row for code in codes for row in self._by_code.get(code, ())}
+        return tuple(found[number] for number in sorted(found))
 
     def label(self, number: int) -> str:
         """A row as a provision of the list's instrument: 附件第1项."""
@@ -85,11 +149,12 @@ class RegisteredList:
 
     def surely_in_force(self, day: date) -> bool:
         """Whether the list is in force on `day` whenever in its interval it started."""
-        return (self.latest or self.start) <= day and (self.end is None or day < self.end)
+        known = self.latest or self.start
+        return known is not None and known <= day and (self.end is None or day < self.end)
 
     def possibly_in_force(self, day: date) -> bool:
         """Whether the list may be in force on `day`."""
-        return self.start <= day and (self.end is None or day < self.end)
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
 
 @dataclass(frozen=True)
@@ -97,10 +162,33 @@ class Register:
     """Every list that facts may be derived from."""
 
     lists: tuple[RegisteredList, ...] = ()
+    _by_id: Mapping[str, RegisteredList] = field(init=False, repr=False, compare=False)
+    _series: Mapping[tuple[ListKind, str], tuple[RegisteredList, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+    _shipped: Mapping[ListKind, tuple[RegisteredList, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        series: dict[tuple[ListKind, str], list[RegisteredList]] = {}
+        shipped: dict[ListKind, tuple[RegisteredList, ...]] = {}
+        for found in self.lists:
+            if found.version:
+                series.setdefault((found.kind, found.jurisdiction), []).append(found)
+            else:
+                shipped[found.kind] = (*shipped.get(found.kind, ()), found)
+        object.__setattr__(self, "_by_id", {found.id: found for found in self.lists})
+        object.__setattr__(
+            self,
+            "_series",
+            {k: tuple(sorted(v, key=_started)) for k, v in series.items()},
+        )
+        object.__setattr__(self, "_shipped", shipped)
 
     def get(self, list_id: str) -> RegisteredList | None:
         """The list of an id, or None."""
-        return next((found for found in self.lists if found.id == list_id), None)
+        return self._by_id.get(list_id)
 
     def of_kind(self, kind: ListKind) -> tuple[RegisteredList, ...]:
         """The lists of a kind."""
@@ -110,140 +198,32 @@ class Register:
         """The lists of an instrument."""
         return tuple(found for found in self.lists if found.instrument == key)
 
+    def shipped(self, kind: ListKind) -> tuple[RegisteredList, ...]:
+        """The lists of a kind that the release brings along."""
+        return self._shipped.get(kind, ())
 
-class _Source(Model):
-    id: Text
-    text: Text
-    confidence: Literal["high", "medium-high", "medium", "low"]
-    because: Words
+    def versions(self, kind: ListKind, jurisdiction: str) -> tuple[RegisteredList, ...]:
+        """What a jurisdiction registered of a kind, by start, then by upload."""
+        return self._series.get((kind, jurisdiction), ())
 
+    def governing(self, kind: ListKind, jurisdiction: str, day: date) -> RegisteredList | None:
+        """The version in force on a day: the last to start by then, unless it has ended.
 
-class _Exception(Model):
-    text: Text
-    source: Text
-
-
-class _Row(Model):
-    number: Annotated[int, Field(ge=1)]
-    code: str = ""
-    name: Text
-    source: Text
-    issuer: str = ""
-    issuer_source: str = ""
-    exception: _Exception | None = None
-    note: Words | None = None
-
-
-class _List(Model):
-    id: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
-    title: Text
-    kind: ListKind
-    instrument: Text
-    part: str = ""
-    jurisdiction: str
-    complete: bool
-    in_force: InForce
-    notes: tuple[Words, ...] = ()
-    sources: tuple[_Source, ...]
-    rows: tuple[_Row, ...]
-
-
-class _Wording(Model):
-    list_row: Words
-    exception: Words
-    issuer: Words
-    confidence: dict[str, Words]
-
-
-def read_register(root: Path | None = None) -> tuple[Register, list[Issue]]:
-    """The lists under kb/lists (or <root>/lists), with what is wrong in their files."""
-    base = (root or _HERE) / "lists"
-    wording_source = yaml_source.read(_HERE / "lists" / "wording.yaml", "kb/lists/wording.yaml")
-    wording = None if wording_source.issues else check(_Wording, wording_source)
-    issues = wording_source.issues
-    lists: list[RegisteredList] = []
-    for path in sorted(base.glob("*/*.yaml")):
-        source = yaml_source.read(path, path.relative_to(base.parent.parent).as_posix())
-        model = None if source.issues else check(_List, source)
-        if model and wording and (found := _list(model, source, wording)):
-            lists.append(found)
-        issues += source.issues
-    return Register(tuple(lists)), issues
-
-
-def _list(model: _List, source: yaml_source.Source, wording: _Wording) -> RegisteredList | None:
-    known = {s.id: ListSource(s.text, s.confidence, s.because.label) for s in model.sources}
-    numbers: set[int] = set()
-    for n, row in enumerate(model.rows):
-        names = [row.source, *([row.issuer_source] if row.issuer else [])]
-        names += [row.exception.source] if row.exception else []
-        source.issues += [
-            source.issue(f"no source {name} is described", ("rows", n, "source"))
-            for name in names
-            if name not in known
+        A later version takes the place of earlier ones for good: its end brings none of them back.
+        """
+        started = [
+            v for v in self.versions(kind, jurisdiction) if v.start is not None and v.start <= day
         ]
-        if row.number in numbers:
-            source.issues.append(source.issue(f"row {row.number} is given twice", ("rows", n)))
-        numbers.add(row.number)
-    start = model.in_force.from_
-    if start.earliest is None:
-        source.issues.append(
-            source.issue("a list says from which day it is in force", ("in-force",))
-        )
-    if source.issues or start.earliest is None:
-        return None
-    return RegisteredList(
-        id=model.id,
-        title=model.title,
-        kind=model.kind,
-        instrument=model.instrument,
-        part=model.part,
-        jurisdiction=model.jurisdiction,
-        complete=model.complete,
-        start=start.earliest,
-        latest=start.latest if start.latest != start.earliest else None,
-        end=model.in_force.until,
-        rows=tuple(_row(row, model.title, known, wording) for row in model.rows),
-        notes=tuple(note.label for note in model.notes),
-        file=source.file,
-    )
+        return started[-1] if started and started[-1].possibly_in_force(day) else None
+
+    def registers(self, kind: ListKind) -> bool:
+        """Whether any jurisdiction registered a list of this kind."""
+        return any(known == kind for known, _ in self._series)
+
+    def beside(self, uploads: Iterable[RegisteredList]) -> Register:
+        """This register with uploaded lists."""
+        return Register((*self.lists, *uploads))
 
 
-def _row(row: _Row, title: str, known: Mapping[str, ListSource], wording: _Wording) -> Row:
-    source = known[row.source]
-    confidence = wording.confidence[source.confidence]
-
-    def told(form: str, confidence: str) -> str:
-        return form.format(
-            title=title, row=row.number, name=row.name, source=source.text, confidence=confidence
-        )
-
-    return Row(
-        number=row.number,
-        name=row.name,
-        source=source,
-        cited=Label(
-            told(wording.list_row.zh, confidence.zh), told(wording.list_row.en, confidence.en)
-        ),
-        code=row.code,
-        exception=row.exception.text if row.exception else "",
-        exception_source=known[row.exception.source] if row.exception else None,
-        issuer=row.issuer,
-        notes=tuple(_notes(row, known, wording)),
-    )
-
-
-def _notes(row: _Row, known: Mapping[str, ListSource], wording: _Wording) -> Iterator[Label]:
-    """What stands beside the row: its exception, who issues instead, a remark."""
-    beside = [(wording.issuer, row.issuer, row.issuer_source)]
-    if row.exception:
-        beside.insert(0, (wording.exception, row.exception.text, row.exception.source))
-    for form, text, source_id in beside:
-        if text and (source := known.get(source_id)):
-            sure = wording.confidence[source.confidence]
-            yield Label(
-                form.zh.format(text=text, source=source.text, confidence=sure.zh),
-                form.en.format(text=text, source=source.text, confidence=sure.en),
-            )
-    if row.note:
-        yield row.note.label
+def _started(found: RegisteredList) -> tuple[date, int]:
+    return found.start or date.min, found.version

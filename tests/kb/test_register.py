@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.library import CitedText, Library, load_library
-from kb.register import read_register
+from kb.list_files import read_register
 from ontology.issue import Issue
 
 LIST = "cn-minfa-2020-20-list-1"
