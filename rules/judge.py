@@ -41,12 +41,14 @@ class Demand:
 class Table:
     """What judging needs of a network: effects as masks, defeat in order, demands.
 
-    `families` are, rule by rule, the rule with all that may defeat it, directly or through others.
+    `defeats` is `defeated_by` in bits: a rule, and all that defeat it. `families` are,
+    rule by rule, the rule with all that may defeat it, directly or through others.
     """
 
     forbids: int
     permits: int
     defeated_by: tuple[tuple[int, tuple[int, ...]], ...]
+    defeats: tuple[tuple[int, int], ...]
     demands: tuple[Demand, ...]
     families: tuple[int, ...]
     relevant: int
@@ -77,19 +79,17 @@ def table_of(network: Network) -> Table:
             relevant |= members
     for demand in demands:
         relevant |= families[demand.rule] | demand.met | demand.curable
-    return Table(forbids, permits, in_order, demands, tuple(families), relevant)
+    defeats = tuple((1 << target, sum(1 << i for i in by)) for target, by in in_order)
+    return Table(forbids, permits, in_order, defeats, demands, tuple(families), relevant)
 
 
 def effective(table: Table, certain: int, possible: int) -> tuple[int, int]:
     """The rules that certainly, and those that possibly, hold undefeated (other bits unchanged)."""
-    for rule, defeaters in table.defeated_by:
-        bit = 1 << rule
-        for defeater in defeaters:
-            if possible >> defeater & 1:
-                certain &= ~bit
-                if certain >> defeater & 1:
-                    possible &= ~bit
-                    break
+    for rule, defeaters in table.defeats:
+        if possible & defeaters:
+            certain &= ~rule
+            if certain & defeaters:
+                possible &= ~rule
     return certain, possible
 
 
