@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ _NATION_PREFIX = re.compile(r"^(中华人民共和国|中国)(?=.)")
 _CODE_LENGTHS: Final = (2, 4, 6)
 _STATISTICAL_LENGTHS: Final = (9, 12)
 _SHOWN: Final = 6
+_REMEMBERED: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class PlaceTable:
     ) -> None:
         self._index = PlaceIndex(places, areas)
         self._wording = Wording(wording or {})
+        # Callers name few places, over and over; what a text means on a day never changes.
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolve)
 
     @classmethod
     def load(cls, path: Path) -> PlaceTable:
@@ -90,6 +94,9 @@ class PlaceTable:
 
     def resolve(self, text: str, day: date) -> Resolution:
         """The place that `text` (a code or a name) means on `day`; UnknownPlace otherwise."""
+        return self._remembered(text, day)
+
+    def _resolve(self, text: str, day: date) -> Resolution:
         plain = spoken(text)
         if plain.isascii() and plain.isdigit():
             return self._by_code(text, plain, day)

@@ -67,6 +67,7 @@ class CodeList:
     id: str
     label: Label
     concepts: tuple[Concept, ...]
+    _codes: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _by_code: Mapping[str, Concept] = field(init=False, repr=False, compare=False)
     _narrower: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
@@ -85,12 +86,13 @@ class CodeList:
                 covered[above].add(concept.code)
                 above = by_code[above].broader
         object.__setattr__(self, "_by_code", by_code)
+        object.__setattr__(self, "_codes", tuple(by_code))
         object.__setattr__(self, "_narrower", {k: frozenset(v) for k, v in covered.items()})
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes in their given order."""
-        return tuple(c.code for c in self.concepts)
+        return self._codes
 
     def get(self, code: str) -> Concept | None:
         """The concept of a code, or None."""

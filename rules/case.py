@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from ontology.label import Label
@@ -60,8 +61,21 @@ class Case:
     as_of: date
     given: Given
     parts: tuple[Part, ...]
-    ignored: tuple[str, ...]
     explorer: Explorer = field(repr=False)
+
+    @cached_property
+    def ignored(self) -> tuple[str, ...]:
+        """Given facts that exist in no part: they decide nothing."""
+        network, frame = self.compiled.network, self.compiled.frame
+        states = [(part.values, frame.settle(part.raw)) for part in self.parts]
+        return tuple(
+            fact.name
+            for slot, fact in enumerate(network.facts)
+            if slot in network.applies_when
+            and fact.name in self.given.values
+            and states
+            and not any(fact.name in values and state[slot] != ABSENT for values, state in states)
+        )
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """The outcome of each part."""
@@ -85,19 +99,10 @@ def open_case(
     compiled: Compiled, given: Given, as_of: date, derived: Sequence[Derived] = ()
 ) -> Case:
     """Split given facts into parts and add what is derived and presumed."""
-    network = compiled.network
-    explorer = Explorer(network, compiled.table, compiled.frame, compiled.evaluate)
+    explorer = Explorer(compiled.network, compiled.table, compiled.frame, compiled.evaluate)
     splits = _split(compiled, given, as_of, derived)
     parts = tuple(_part(compiled, given, as_of, split, derived) for split in splits)
-    used = {
-        name
-        for part in parts
-        for name in part.values
-        if compiled.frame.settle(part.raw)[network.slots[name]] != ABSENT
-    }
-    conditional = {network.facts[slot].name for slot in network.applies_when}
-    ignored = tuple(n for n in given.values if parts and n in conditional and n not in used)
-    return Case(compiled, as_of, given, parts, ignored, explorer)
+    return Case(compiled, as_of, given, parts, explorer)
 
 
 def _split(
@@ -109,16 +114,17 @@ def _split(
         codes = given.values.get(fact.name)
         if fact.type != "codes" or not isinstance(codes, tuple):
             continue
+        if fact.applies_when is None:
+            splits = [{**so_far, fact.name: code} for so_far in splits for code in codes]
+            continue
         split: list[dict[str, str]] = []
         for so_far in splits:
             raw = _part(compiled, given, as_of, so_far, derived).raw
             if compiled.frame.settle(raw)[network.slots[fact.name]] == ABSENT:
                 split.append(so_far)
-            elif codes or fact.applies_when is None:
-                split += [{**so_far, fact.name: code} for code in codes]
             else:
                 # No kind is no task; but a task for no certificate is still to be decided.
-                split.append(so_far)
+                split += [{**so_far, fact.name: code} for code in codes] or [so_far]
         splits = split
     return splits
 

@@ -13,7 +13,7 @@ from rules.assumptions import assumptions
 from rules.case import Case, Derived, open_case
 from rules.changes import changes
 from rules.compiled import Compiled, shared
-from rules.facts import Given, read_facts
+from rules.facts import read_facts
 from rules.findings import Demanded, Finding, demands, findings
 from rules.model import Later, Rulebook
 from rules.prose import Teller
@@ -70,13 +70,11 @@ def decide(
     every issue at its JSON path (under `path`), KeyError for an unknown kind, EngineFault when the
     engine fails: never a wrong verdict.
     """
-    given = read_facts(kind, facts, as_of, rulebook.vocabulary, path)
-    if place is not None:
-        given = Given(given.values, place)
+    given = read_facts(kind, facts, as_of, rulebook.vocabulary, path, place)
     compiled = compiled or shared().get(rulebook, kind)
     case = open_case(compiled, given, as_of, derived)
     if not_a_task:
-        case = Case(compiled, as_of, given, (), (), case.explorer)
+        case = Case(compiled, as_of, given, (), case.explorer)
     outcomes = case.outcomes()
     verdict, reason = combined(outcomes)
     head: dict[str, Any] = {

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cached_property
 from typing import Final
 
 from ontology.places import within
@@ -33,7 +34,7 @@ class Region:
     values: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Domain:
     """Regions of one fact and, for each comparison on it, the mask of regions where it is true."""
 
@@ -43,7 +44,7 @@ class Domain:
     cuts: tuple[Number, ...] = ()
     prefixes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def everything(self) -> int:
         """Mask of all regions (without absence)."""
         return ((1 << len(self.regions)) - 1) << 1

@@ -48,8 +48,12 @@ def read_facts(
     as_of: date,
     vocabulary: Vocabulary,
     path: str = "$.facts",
+    place: Resolution | None = None,
 ) -> Given:
-    """Check facts and bring them into one form. Raises BadFacts with every issue found."""
+    """Check facts and bring them into one form. Raises BadFacts with every issue found.
+
+    `place` is a recorded resolution: a replay must not look the place up in today's table.
+    """
     declared = {fact.name: fact for fact in vocabulary.facts(kind)}
     issues: list[Issue] = []
     for name in facts:
@@ -61,14 +65,13 @@ def read_facts(
                 Issue("error", f"{told} is not a fact of {kind}", f"{path}['{told}']", hint)
             )
     values: dict[str, Value] = {}
-    place: Resolution | None = None
     for name, fact in declared.items():
         raw = facts.get(name)
         if raw is None:
             continue
         where = f"{path}['{name}']"
         if fact.type == "place":
-            found = _place(raw, as_of, vocabulary, where)
+            found = place or _place(raw, as_of, vocabulary, where)
             if isinstance(found, Issue):
                 issues.append(found)
             else:
@@ -145,6 +148,8 @@ def _codes(fact: Fact, raw: object, vocabulary: Vocabulary, where: str) -> Value
             issues += _code(fact, code, vocabulary, at)
     if issues:
         return issues
+    if len(given) == 1:
+        return tuple(given)
     chosen = set(given)
     return tuple(code for code in vocabulary.code_lists[str(fact.codes)].codes if code in chosen)
 
