@@ -1,7 +1,7 @@
 # make run     set up what is missing, then serve on 127.0.0.1:8000 (HOST=, PORT=)
 # make test    set up, then every check: lint, format, types, import directions, tests
 # make bench   measure against other engines in the same run (REDUCED=1: smaller)
-# make prove   the long comparison of the engine with its oracles (REDUCED=1: smaller)
+# make prove   the long proofs: kills, publishing under load, malformed input (REDUCED=1: smaller)
 # make lock    resolve the dependencies anew into the hashed locks
 #
 # A bare machine needs Python 3.11 or 3.12, a C compiler and make; all else is fetched by hash.
@@ -106,7 +106,7 @@ bench: setup $(STAMP)/bench
 	$(BIN)/python tests/benchmarks/run.py $(if $(REDUCED),--reduced)
 
 prove: setup $(STAMP)/test
-	$(BIN)/python tests/benchmarks/prove.py $(if $(REDUCED),--reduced)
+	$(BIN)/python tests/prove/run.py $(if $(REDUCED),--reduced)
 
 # The engine's C extension is built per version: its tests once more where a CPython 3.12 runs.
 VENV312    := .venv312
