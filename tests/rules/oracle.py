@@ -288,11 +288,9 @@ class Oracle:
         if self.place is None:
             return "no-rule"
         places = [str(p) for p in worlds[self.at[self.place]]]
-        local = [
-            r
-            for r in self.rules
-            if r.jurisdiction and any(p.startswith(r.jurisdiction) for p in places)
-        ]
+        # Texts of the nation say nothing of whether a place has texts, unless there are no others.
+        spoken = [r for r in self.rules if r.jurisdiction] or self.rules
+        local = [r for r in spoken if any(p.startswith(r.jurisdiction) for p in places)]
         if not local:
             return "place"
         return "no-rule" if any(self._begun(r) != "no" for r in local) else "day"
