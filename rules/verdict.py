@@ -52,6 +52,7 @@ def strictest(verdicts: Iterable[Verdict]) -> Verdict:
 REFUSED: Final = frozenset({Standing.FORBIDDEN, Standing.BARRED, Standing.OPEN_BARRED})
 PERMITTED: Final = frozenset({Standing.BARRED, Standing.CONDITIONAL, Standing.ADMISSIBLE})
 _SILENT: Final = frozenset({Standing.OPEN, Standing.OPEN_BARRED})
+_DECIDING: Final = frozenset({"forbids", "permits", "requires"})
 
 
 def verdict_of(standings: frozenset[Standing]) -> Verdict:
@@ -92,12 +93,16 @@ def outcome(explorer: Explorer, raw: State) -> Outcome:
 
 
 def _silence(explorer: Explorer, raw: State) -> Reason:
-    """Why nothing speaks: no text for the place, none in force that day, or none on the matter."""
+    """Why nothing speaks: no text for the place, none in force that day, or none on the matter.
+
+    Rules that only advise or tell decide nothing, and give a place no law of its own.
+    """
     network = explorer.network
     if network.place_slot is None:
         return Reason.NO_RULE
-    local = [i for i, rule in enumerate(network.rules) if rule.jurisdiction]
-    scopes = [scope(network, i, raw) for i in local]
+    # A rule of the whole nation is no text of the place; where there is no other, it is the text.
+    local = [i for i, r in enumerate(network.rules) if r.jurisdiction and r.effect in _DECIDING]
+    scopes = [scope(network, i, raw) for i in local or range(len(network.rules))]
     if not any(there for _, there in scopes):
         return Reason.PLACE
     return Reason.NO_RULE if any(begun and there for begun, there in scopes) else Reason.DAY
