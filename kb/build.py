@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.graph import instrument_quads, list_quads
+from kb.horizon_graph import horizon_quads
 from kb.instrument import Instrument
 from kb.library import ContentError, Library, load_library
 from kb.vocabulary_graph import vocabulary_quads
@@ -66,6 +67,7 @@ def build(
         *list_quads(
             library.register.lists, {i.key: i.number for i in library.instruments if i.number}
         ),
+        *horizon_quads(library.horizon),
         *(line.rstrip("\n") for line in rules),
     }
     # Sorted by code point, which for UTF-8 is also the order of bytes.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -152,6 +153,11 @@ def rule_iri(rule_id: str) -> str:
 def fact_iri(kind: str, name: str) -> str:
     """The IRI of a fact of a decision kind."""
     return mint("fact", kind, name)
+
+
+def later_iri(title: str) -> str:
+    """The IRI of a later instrument known by its title only, whose number may be unknown."""
+    return mint("later", hashlib.sha256(title.encode()).hexdigest()[:16])
 
 
 def place_iri(code: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +18,9 @@ from ontology.names import nearest
 from ontology.sources import HERE, read_sources, short
 
 ONTOLOGY: Final = ("policy.ttl", "terms/*.ttl", "alignments.ttl")
-CONTENT: Final = (
-    *ONTOLOGY,
-    "inferred.ttl",
-    "codelists/*.ttl",
-    "concepts/*.ttl",
-    "facts/*.ttl",
-    "things/*.ttl",
-)
+WORDS: Final = (*ONTOLOGY, "codelists/*.ttl", "concepts/*.ttl", "facts/*.ttl")
+# With the things that texts name; these are whole only beside the texts.
+CONTENT: Final = (*WORDS, "things/*.ttl", "inferred.ttl")
 
 
 def read(patterns: Iterable[str], folder: Path = HERE) -> Graph:
@@ -47,16 +43,22 @@ def read_nquads(data: bytes | str) -> Graph:
     return graph
 
 
+@cache
+def _cached(patterns: tuple[str, ...], folder: Path) -> Graph:
+    """Read once for many validations; nobody may add to it."""
+    return read(patterns, folder)
+
+
 def validate(graph: Graph, folder: Path = HERE) -> list[Issue]:
     """What in a graph breaks a shape or uses a term that the ontology does not declare.
 
     The graph must hold the ontology: shapes on a class cover its subclasses.
     """
-    shapes = read(["shapes/*.ttl"], folder)
+    shapes = _cached(("shapes/*.ttl",), folder)
     _, report, _ = run_shacl(graph, shacl_graph=shapes, inference="none", advanced=False)
     if not isinstance(report, Graph):
         raise TypeError(f"the validator gave no report: {report!r}")
-    found = [*_results(report), *undeclared(graph, read(ONTOLOGY, folder))]
+    found = [*_results(report), *undeclared(graph, _cached(ONTOLOGY, folder))]
     return sorted(found, key=lambda issue: (issue.where, issue.message))
 
 

@@ -12,8 +12,18 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from ontology.ids import code_iri, graph_iri, instrument_iri, mint, place_iri, rule_iri, term
+from ontology.ids import (
+    code_iri,
+    fact_iri,
+    graph_iri,
+    instrument_iri,
+    mint,
+    place_iri,
+    rule_iri,
+    term,
+)
 from ontology.label import Label
+from ontology.vocabulary import Vocabulary
 from rules import condition as conditions
 from rules.model import Citation, Rule, Rulebook
 
@@ -43,6 +53,10 @@ def triples(rulebook: Rulebook) -> Iterator[Triple]:
             yield _link(iri, "decidesKind", mint("decision-kind", kind))
             yield _value(iri, "order", str(order), "integer")
             yield from _rule(iri, rule)
+            yield from _reads(iri, rule.when, kind, rulebook.vocabulary)
+            if rule.requirement is not None:
+                node = f"{iri}#requirement"
+                yield from _reads(node, rule.requirement.that, kind, rulebook.vocabulary)
 
 
 def _rule(iri: str, rule: Rule) -> Iterator[Triple]:
@@ -109,6 +123,32 @@ def _requirement(iri: str, rule: Rule) -> Iterator[Triple]:
     yield _link(node, "bearer", code_iri(bearers, requirement.bearer))
     yield _value(node, "condition", _json(requirement.that))
     yield from _labels(node, _RDFS_LABEL, requirement.text)
+
+
+def _reads(
+    subject: str, condition: conditions.Condition, kind: str, vocabulary: Vocabulary
+) -> Iterator[Triple]:
+    """The facts a condition reads, the codes it asks for and the codes it leaves out."""
+    for test, asked in _polar(condition, asked=True):
+        yield _link(subject, "readsFact", fact_iri(kind, test.fact))
+        fact = vocabulary.fact(kind, test.fact)
+        if fact is not None and fact.codes:
+            for value in test.values:
+                name = "asksForCode" if asked else "leavesOutCode"
+                yield _link(subject, name, code_iri(fact.codes, str(value)))
+
+
+def _polar(
+    condition: conditions.Condition, *, asked: bool
+) -> Iterator[tuple[conditions.Test, bool]]:
+    match condition:
+        case conditions.Test():
+            yield condition, asked
+        case conditions.Not(part):
+            yield from _polar(part, asked=not asked)
+        case conditions.All(parts) | conditions.Either(parts):
+            for part in parts:
+                yield from _polar(part, asked=asked)
 
 
 def _json(condition: conditions.Condition) -> str:

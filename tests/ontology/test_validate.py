@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rdflib import Graph
 
-from ontology.validate import CONTENT, ONTOLOGY, read, read_nquads, validate
+from ontology.validate import WORDS, read, read_nquads, validate
 
 PREFIXES = """
 @prefix eli: <http://data.europa.eu/eli/ontology#> .
@@ -65,7 +65,8 @@ ex:row zr:confidence "high" .
 LINES = [line for line in GRAPH.splitlines() if line]
 # What may be missing: the types themselves (nothing is then asked of the subject).
 NEEDED = [line for line in LINES if " a zr:" not in line]
-CORE = read(ONTOLOGY)
+# Shapes on a class cover its subclasses, and those of the sample are all in the core.
+CORE = read(["policy.ttl"])
 
 
 def issues(*lines: str) -> list[str]:
@@ -74,7 +75,7 @@ def issues(*lines: str) -> list[str]:
 
 
 def test_the_shipped_vocabulary_satisfies_its_shapes() -> None:
-    assert validate(read(CONTENT)) == []
+    assert validate(read(WORDS)) == []
 
 
 def test_a_small_whole_graph_satisfies_them() -> None:

@@ -6,7 +6,7 @@ import pytest
 from rdflib import RDF, Graph, URIRef
 from rdflib.namespace import OWL, SKOS
 
-from ontology.validate import CONTENT, read, validate
+from ontology.validate import WORDS, read, validate
 from rules.export import nquads, triples
 from rules.model import Rulebook
 
@@ -34,7 +34,7 @@ def test_every_statement_is_read_and_every_rule_is_there(graph: Graph, rulebook:
 
 
 def test_rules_satisfy_the_shapes_and_use_only_declared_terms_and_codes(graph: Graph) -> None:
-    whole = read(CONTENT) + graph
+    whole = read(WORDS) + graph
     assert [str(issue) for issue in validate(whole)] == []
     codes = {
         code
