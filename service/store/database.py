@@ -1,4 +1,4 @@
-"""Opening the database: a private file, nothing acknowledged before it is on disk."""
+"""Opening the database, SQLite or PostgreSQL: nothing is acknowledged before it is on disk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -14,9 +14,9 @@ from service.errors import BadSetting
 
 
 def open_database(url: str) -> Engine:
-    """An engine for `url`, whose SQLite file is made readable by its owner only.
+    """An engine for `url`; a SQLite file is made, readable by its owner only.
 
-    Raises BadSetting where the URL is none, or the file cannot be made.
+    Raises BadSetting where the URL is none, names another database, or the file cannot be made.
     """
     try:
         parsed = make_url(url)
@@ -24,8 +24,27 @@ def open_database(url: str) -> Engine:
         raise BadSetting(
             "ZHUNRU_DATABASE_URL is no database URL", hint="for example sqlite:///var/zhunru.db"
         ) from error
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True)
+    match parsed.get_backend_name():
+        case "postgresql":
+            return _open_postgresql(parsed)
+        case "sqlite":
+            return _open_sqlite(parsed)
+        case other:
+            raise BadSetting(
+                f"ZHUNRU_DATABASE_URL names {other}, which is no store of this service",
+                hint="give sqlite:///… or postgresql+psycopg://…",
+            )
+
+
+def _open_postgresql(url: URL) -> Engine:
+    # psycopg 3 is the driver that is installed; a URL that names none means it.
+    url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    event.listen(engine, "connect", _sync_commits)
+    return engine
+
+
+def _open_sqlite(parsed: URL) -> Engine:
     if not parsed.database or parsed.database == ":memory:":
         raise BadSetting(
             "ZHUNRU_DATABASE_URL names no file: receipts must outlive the process",
@@ -58,3 +77,10 @@ def _prepare(connection: Any, _record: object) -> None:
         "busy_timeout=5000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _sync_commits(connection: Any, _record: object) -> None:
+    """A commit is on disk before it is acknowledged, whatever the server's default is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION synchronous_commit TO on")
+    connection.commit()

@@ -5,20 +5,37 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import OperationalError
+
+from service.errors import BadSetting
 
 LATEST = "0001b"
 
+_LOCK = 0x5A68756E7275  # "Zhunru": any number that others on the same server do not use
 _SCRIPTS = Path(__file__).with_name("migrations")
 
 
 def upgrade(engine: Engine, target: str = LATEST) -> None:
-    """Run what is missing, in one transaction; nothing to do leaves Alembic unloaded."""
-    with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
+    """Run what is missing, in one transaction; nothing to do leaves Alembic unloaded.
+
+    Raises BadSetting where the database cannot be used.
+    """
+    try:
+        with engine.begin() as connection:
             # Two processes may start at once: the second waits here and then finds it done.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        if _current(connection) != target:
-            _run(connection, "upgrade", target)
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            elif engine.dialect.name == "postgresql":
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            if _current(connection) != target:
+                _run(connection, "upgrade", target)
+    except OperationalError as error:
+        # What the driver says; SQLAlchemy's own text would add the statement.
+        why = str(error.orig).strip().partition("\n")[0]
+        raise BadSetting(
+            f"the database {engine.url.render_as_string()} cannot be used: {why}",
+            hint="see ZHUNRU_DATABASE_URL",
+        ) from error
 
 
 def downgrade(engine: Engine, target: str) -> None:

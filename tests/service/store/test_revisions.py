@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -15,17 +14,7 @@ from ontology.places import PlaceTable
 from service.errors import StoreFailed, UnknownRevision
 from service.revisions import Revisions
 from service.shipped import Shipped
-from service.store.database import open_database
-from service.store.migrate import upgrade
 from service.store.revisions import RELEASE, HeadMoved, RevisionStore
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = open_database(f"sqlite:///{tmp_path}/zhunru.db")
-    upgrade(found)
-    yield found
-    found.dispose()
 
 
 @pytest.fixture

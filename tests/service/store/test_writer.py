@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,22 +11,17 @@ from sqlalchemy import Connection, Engine, event, text
 
 from service.errors import Busy, StoreFailed
 from service.store import records
-from service.store.database import open_database
-from service.store.migrate import upgrade
 from service.store.records import Record
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    found = open_database(f"sqlite:///{tmp_path}/zhunru.db")
-    upgrade(found)
-    store = RevisionStore(found)
+@pytest.fixture(autouse=True)
+def published(engine: Engine) -> None:
+    """The revision that all receipts here name."""
+    store = RevisionStore(engine)
     store.publish("sha256:a", b"{}", "")
     store.close()
-    yield found
-    found.dispose()
 
 
 def record(**other: Any) -> Record:
@@ -173,3 +166,18 @@ def test_instants_sort_as_text() -> None:
     found = [records.instant() for _ in range(100)]
     assert found == sorted(found)
     assert {len(text_) for text_ in found} == {27}
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_connection_that_the_server_cut_is_made_anew(engine: Engine) -> None:
+    writer = Writer(engine, 10)
+    writer.submit([record()]).result(10)
+    with engine.connect() as other:
+        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        other.execute(text(cut))
+    with pytest.raises(StoreFailed):
+        writer.submit([record()]).result(10)
+    kept = record()
+    writer.submit([kept]).result(10)
+    assert records.find(engine, kept.id) == kept
+    writer.close()
