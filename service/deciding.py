@@ -55,6 +55,7 @@ class Ruling:
     as_of: date
     body: dict[str, Any]
     bases: tuple[Basis, ...]
+    annotations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ class Answer:
     decided_at: str
     engine: str
     lists: tuple[str, ...] = ()
+    annotations: tuple[str, ...] = ()
     record: Record | None = None
 
     def _beside(self) -> dict[str, Any]:
@@ -74,6 +76,9 @@ class Answer:
             "decided_at": self.decided_at,
             "engine": self.engine,
             "lists": list(self.lists),
+            "annotations": [
+                {"path": path, "why": message("annotation")} for path in self.annotations
+            ],
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -152,7 +157,8 @@ def rule_on(
         texts = [case.text for case in envelope.cases]
         items = list(zip(texts, decided, strict=True))
         body = combine(kind, items, as_of, rulebook, as_of_assumed=assumed).to_json()
-    return Ruling(kind, as_of, body | {"ignored": _ignored(body, envelope)}, tuple(bases))
+    body |= {"ignored": _ignored(body, envelope)}
+    return Ruling(kind, as_of, body, tuple(bases), envelope.annotations)
 
 
 def consulted(bases: Sequence[Basis]) -> tuple[str, ...]:
@@ -171,21 +177,19 @@ def place_of(
 
 
 def _ignored(body: Mapping[str, Any], envelope: Envelope) -> list[dict[str, Any]]:
-    """What played no part: annotations of the request, and facts that do not exist in a case."""
-    why = message("annotation")
-    annotations = [{"path": path, "why": why} for path in envelope.annotations]
+    """Facts that do not exist in a case and so played no part, where the request gives them."""
     inner = body.get("items", (body,))
-    facts = [
+    return [
         entry | {"path": case.locate(entry["path"])}
         for case, result in zip(envelope.cases, inner, strict=True)
         for entry in result.get("ignored", ())
     ]
-    return annotations + facts
 
 
 def unrecorded(ruling: Ruling, engine: str) -> Answer:
     """The answer that leaves no receipt."""
-    return Answer(ruling.body, None, instant(), engine, consulted(ruling.bases))
+    lists = consulted(ruling.bases)
+    return Answer(ruling.body, None, instant(), engine, lists, ruling.annotations)
 
 
 def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> Answer:
@@ -206,7 +210,9 @@ def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> 
         result=result,
         result_sha256=digest(result),
     )
-    return Answer(ruling.body, record.id, record.decided_at, engine, lists, record)
+    return Answer(
+        ruling.body, record.id, record.decided_at, engine, lists, ruling.annotations, record
+    )
 
 
 class DecisionService:

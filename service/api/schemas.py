@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from service.api.result_schemas import ItemsResult, Result, Shape, VerdictResult
+from service.api.result_schemas import Ignored, ItemsResult, Result, Shape, VerdictResult
 
 
 class Beside(Shape):
@@ -16,6 +16,7 @@ class Beside(Shape):
     decided_at: str
     engine: str
     lists: list[str] = Field(description="Lists that facts were derived from.")
+    annotations: list[Ignored] = Field(description="Undeclared members of the request.")
 
 
 class Decision(Result, Beside):

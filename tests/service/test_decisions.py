@@ -105,10 +105,12 @@ def test_items_are_decided_one_by_one_and_the_ones_to_strike_are_named(client: C
     assert body["items"][1]["verdict"] == "inadmissible"
 
 
-def test_annotations_are_listed_as_ignored(client: Client) -> None:
+def test_annotations_are_told_beside_the_result(client: Client) -> None:
+    # DESIGN §4, Receipt: the result body depends on facts, day and revision alone.
     body = client.decide(DEMOLITION | {"expected_verdict": "inadmissible"}).json()
-    assert [entry["path"] for entry in body["ignored"]] == ["$.expected_verdict"]
-    assert all(entry["why"][language] for entry in body["ignored"] for language in ("zh", "en"))
+    assert [entry["path"] for entry in body["annotations"]] == ["$.expected_verdict"]
+    assert all(entry["why"][language] for entry in body["annotations"] for language in ("zh", "en"))
+    assert body["ignored"] == []
 
 
 def test_not_a_task(client: Client) -> None:
