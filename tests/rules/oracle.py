@@ -288,8 +288,10 @@ class Oracle:
         if self.place is None:
             return "no-rule"
         places = [str(p) for p in worlds[self.at[self.place]]]
-        # Texts of the nation say nothing of whether a place has texts, unless there are no others.
-        spoken = [r for r in self.rules if r.jurisdiction] or self.rules
+        # Texts of the nation say nothing of whether a place has texts, unless there are no others;
+        # nor do texts that only advise or tell.
+        deciding = ("forbids", "permits", "requires")
+        spoken = [r for r in self.rules if r.jurisdiction and r.effect in deciding] or self.rules
         local = [r for r in spoken if any(p.startswith(r.jurisdiction) for p in places)]
         if not local:
             return "place"
