@@ -9,9 +9,10 @@ and needs no engine. This keeps clear of what makes durable_rules wrong, slow or
 is tested in test_engine.py):
 
 - facts, never events: an event is consumed by the first rule, a fact fires all of them;
-- one session and one fact id for ever, retracted after each question and after each fault: no state
-  outlives a question. The session is deleted only with its ruleset (which alone would not free it),
-  and only since an action has run in it: deleting one before that crashes the process;
+- one session and one fact id for ever, retracted after each question, and a ruleset that faulted is
+  never asked again: no state outlives a question. The session is deleted only with its ruleset
+  (which alone would not free it), and only since an action has run in it: deleting one before that
+  crashes the process;
 - a host whose polling threads never start, since they could steal a firing;
 - a rule that asks only for absence would fire on the engine's own record of the session, for ever:
   the first test of each rule is `k`, which only our fact has;
@@ -45,7 +46,8 @@ MAX_ATTRIBUTES: Final = 200
 _SESSION: Final = "0"
 _FACT: Final = '{"id":"1","k":1'
 _RETRACT: Final = '{"id":"1"}'
-_OBSERVED: Final = 2
+_MATCHED: Final = 0
+_UNMATCHED: Final = 1
 _RUN: Final = 3
 _MOST_KNOWN: Final = 512
 _RULES: Final = ascii_letters + digits
@@ -152,23 +154,32 @@ class _Shard:
             (slice(run * _RUN, (run + 1) * _RUN), literals, {}) for run, literals in runs.items()
         ]
         self._fired: dict[str, tuple[int, int]] = {}
-        definition: dict[str, Any] = {}
+        self._denied: dict[str, list[str]] = {}
         for i, (name, literals) in enumerate(zip(_RULES, joined, strict=False)):
             self._fired[name] = (1 << i, bits[literals])
-            absent = [{"$nex": {attributes[literal]: 1}} for literal in literals]
-            definition[name] = {"all": [{"m": {"$and": [{_GUARD: 1}, *absent]}}], "run": _ignore}
+            self._denied[name] = [attributes[literal] for literal in literals]
         self._handle: Any = None
         self._freed: weakref.finalize[[Any], _Shard] | None = None
-        if definition:
-            name = f"r{next(_names)}"
-            host = _QuietHost()
-            host.set_rulesets({name: definition})
-            self._handle = host.get_ruleset(name)._handle
-            # Nothing denied must fire everything; from then on the session can be deleted.
-            if sorted(self._fire("")) != sorted(self._fired.values()):
-                raise EngineFault("durable_rules does not answer as it was told")
-            self._freed = weakref.finalize(self, _free, self._handle)
-            self._freed.atexit = False
+        self._open()
+
+    def _open(self) -> None:
+        """Compile the ruleset, and see that it answers."""
+        if not self._denied:
+            return
+        definition: dict[str, Any] = {}
+        for rule, denied in self._denied.items():
+            absent = [{"$nex": {attribute: 1}} for attribute in denied]
+            definition[rule] = {"all": [{"m": {"$and": [{_GUARD: 1}, *absent]}}], "run": _ignore}
+        name = f"r{next(_names)}"
+        host = _QuietHost()
+        host.set_rulesets({name: definition})
+        handle = host.get_ruleset(name)._handle
+        # Nothing denied must fire everything; from then on the session can be deleted.
+        if sorted(self._ask(handle, "")) != sorted(self._fired.values()):
+            raise EngineFault("durable_rules does not answer as it was told")
+        self._handle = handle
+        self._freed = weakref.finalize(self, _free, handle)
+        self._freed.atexit = False
 
     def ask(self, state: tuple[int, ...]) -> tuple[int, int]:
         denials: list[str] = []
@@ -192,29 +203,37 @@ class _Shard:
 
     def _fire(self, denials: str) -> list[tuple[int, int]]:
         """The conjunctions that fire, each as a bit with the bits it makes true."""
-        if self._handle is None:
+        if not self._denied:
             return []
-        handle, names = self._handle, self._fired
-        fired: list[tuple[int, int]] = []
+        if self._handle is None:
+            self._open()
         try:
-            status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
-            if status == _OBSERVED:
-                raise EngineFault("a fact of an earlier question was still there")
-            if status == 0:
-                action = native.start_action_for_state(handle, offset)
-                message = action and action[1]
-                while message:
-                    fired.append(names[message[2]])
-                    message = native.complete_and_start_action(handle, offset)
-        except EngineFault:
-            native.retract_fact(handle, _RETRACT)
-            raise
+            return self._ask(self._handle, denials)
         except BaseException as problem:
-            # Half-propagated, the fact would fire in the next question.
-            native.retract_fact(handle, _RETRACT)
-            if isinstance(problem, Exception):
-                raise EngineFault("durable_rules failed") from problem
-            raise
+            # Half-propagated, the fact would fire in the next question; half-fired, the session
+            # would stay silent for its lease of 30 s. Nobody asks this ruleset again, and it is not
+            # freed, since what a fault leaves of a session is not known.
+            self._handle = None
+            if self._freed is not None:
+                self._freed.detach()
+            if isinstance(problem, EngineFault) or not isinstance(problem, Exception):
+                raise
+            raise EngineFault("durable_rules failed") from problem
+
+    def _ask(self, handle: Any, denials: str) -> list[tuple[int, int]]:
+        names = self._fired
+        fired: list[tuple[int, int]] = []
+        status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
+        if status not in (_MATCHED, _UNMATCHED):
+            raise EngineFault("a fact of an earlier question was still there")
+        if status == _MATCHED:
+            action = native.start_action_for_state(handle, offset)
+            if not action:
+                raise EngineFault("something matched and nothing fires")
+            message = action[1]
+            while message:
+                fired.append(names[message[2]])
+                message = native.complete_and_start_action(handle, offset)
         native.retract_fact(handle, _RETRACT)
         return fired
 
