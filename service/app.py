@@ -19,6 +19,7 @@ from service import problems
 from service.api import decisions, docs, health, openapi, receipts, rulebook, sparql, vocabulary
 from service.deciding import DecisionService
 from service.guard import Guard
+from service.linked import routes as linked
 from service.metrics import Metrics
 from service.receipts import Receipts
 from service.revisions import Revisions
@@ -107,7 +108,9 @@ def create_app(
     app.router.routes.insert(0, decisions.route())
     for api in (receipts, vocabulary, rulebook, sparql, health, docs):
         app.include_router(api.router)
-    app.include_router(pages.router(Pages(load_assets(STATIC / "dist"))))
+    shown = Pages(load_assets(STATIC / "dist"))
+    app.include_router(pages.router(shown))
+    app.include_router(linked.router(shown))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     openapi.describe(app)
     return app

@@ -84,44 +84,40 @@ class StoreFailed(ServiceError):
     """The store did not take or give what was asked; nothing is acknowledged."""
 
 
-class QueryError(ServiceError):
-    """A SPARQL query that has no answer; `members` say how long it ran."""
+class QueryFailed(ServiceError):
+    """A SPARQL query without an answer, the engine's fault if nothing nearer is told."""
 
 
-class BadQuery(QueryError):
+class BadQuery(QueryFailed):
     """Not a query, or not one by the protocol; line and column where its text is at fault."""
 
 
-class QueryRefused(QueryError):
+class QueryRefused(QueryFailed):
     """A query that would read outside of the dataset."""
 
 
-class ReadOnly(QueryError):
+class ReadOnly(QueryFailed):
     """An update."""
 
 
-class NotAcceptable(QueryError):
+class NotAcceptable(QueryFailed):
     """No form that the client takes."""
 
 
-class QueryDeadline(QueryError):
+class QueryDeadline(QueryFailed):
     """Stopped at its deadline."""
 
 
-class QueryTooLarge(QueryError):
+class QueryTooLarge(QueryFailed):
     """Over a cap of rows, bytes or memory."""
 
 
-class QueryBusy(QueryError):
+class QueryBusy(QueryFailed):
     """As many queries run and wait as may."""
 
 
-class NoGraph(QueryError):
+class NoGraph(QueryFailed):
     """No graph is built, or none could be loaded."""
-
-
-class QueryFailed(QueryError):
-    """The engine or the query process failed."""
 
 
 @dataclass(frozen=True, slots=True)

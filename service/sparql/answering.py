@@ -17,6 +17,7 @@ from service.sparql.text import Reading, Refused, place, read
 from service.sparql.wire import Failure, Loaded, Query, Start
 
 # A limit met within so many bytes can still be told by the status of the response.
+BY_LINE: Final = ("tsv", "nt")
 HELD: Final = 256 * 1024
 
 _AT: Final = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -66,12 +67,14 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         send(_failed(Failure("query-failed", str(error)[:_MOST_SAID])))
         return
     form = choose(answer.result, query.accept, query.format)
-    if form is None:
+    if form is None or (query.first and form.name not in BY_LINE):
         can = ", ".join(f"{f.media_type} ({f.name})" for f in offered(answer.result))
         send(_failed(Failure("not-acceptable", f"these results leave as {can}")))
         return
     # Weak: what a coding makes of it (gzip) has other bytes.
-    etag = "" if reading.volatile else f'W/"{graph.loaded.generation[:32]}.{form.name}"'
+    etag = (
+        "" if reading.volatile or query.first else f'W/"{graph.loaded.generation[:32]}.{form.name}"'
+    )
     if etag and any(known.removeprefix("W/") in (etag[2:], "*") for known in query.known):
         send(wire.pack(wire.START, Start(form.content_type, form.name, etag, not_modified=True)))
         send(wire.END)
@@ -111,13 +114,26 @@ class _Sink(io.RawIOBase):
         self._bytes += len(data)
         if self._bytes > self._query.bytes:
             raise _Cut(f"the answer has more than {self._query.bytes:,} bytes")
+        if self._query.first and self._lines_are_there(bytes(data)):
+            raise _Enough
         if self._rows is not None and self._rows(bytes(data)) > self._query.rows:
             raise _Cut(f"the answer has more than {self._query.rows:,} rows")
         self._held += data
-        if self._started or len(self._held) > HELD:
+        if not self._query.first and (self._started or len(self._held) > HELD):
             self._start(None)
             self._pass_on()
         return len(data)
+
+    def _lines_are_there(self, data: bytes) -> bool:
+        """Whether the lines asked for have come: then they are sent, and no more."""
+        most = self._query.first + (1 if self._form.name == "tsv" else 0)  # tsv has a header
+        lines = (bytes(self._held) + data).split(b"\n", most)
+        if len(lines) <= most:
+            return False
+        self._held = bytearray(b"".join(line + b"\n" for line in lines[:most]))
+        self._start(len(self._held))
+        self._pass_on()
+        return True
 
     def flush(self) -> None:
         """What is held stays held."""

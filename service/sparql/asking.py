@@ -13,10 +13,13 @@ from typing import Final
 
 from service.sparql.client import Failed, Stream, ask, load
 from service.sparql.projection import Projection
-from service.sparql.wire import Failure, Loaded, Query
+from service.sparql.terms import Table, read_table
+from service.sparql.wire import Failure, Loaded, Query, Start
 
 _log = logging.getLogger(__name__)
 
+# Forms of one row or one statement a line: what is shown can end after any of them.
+_BY_LINE: Final = "text/tab-separated-values, application/n-triples"
 _ABSENT: Final = Failure(
     "no-graph", "this process has no query process beside it", "start the service: zhunru serve"
 )
@@ -93,3 +96,16 @@ class Graph:
             self._failure = failed.failure
             if failed.failure.slug == "no-graph":
                 self._tried = key
+
+    async def fetch(self, query: Query) -> tuple[Start, bytes]:
+        """The whole answer at once. Raises Failed."""
+        async with await self.ask(query) as stream:
+            start = await stream.start()
+            return start, b"".join([piece async for piece in stream.pieces()])
+
+    async def first(self, text: str, most: int) -> Table:
+        """The first rows or statements of an answer, as terms. Raises Failed."""
+        caps = self.caps
+        query = Query(text, _BY_LINE, first=most + 1, seconds=caps.seconds, rows=caps.rows)
+        start, body = await self.fetch(query)
+        return read_table(start.extension, body.decode(), most)

@@ -16,14 +16,14 @@ from starlette.types import Receive, Scope, Send
 
 from ontology.issue import Issue
 from service import errors
-from service.errors import QueryError
+from service.errors import QueryFailed
 from service.sparql.asking import Graph
 from service.sparql.client import Failed, Stream
 from service.sparql.wire import Failure, Query, Start
 
 _log = logging.getLogger(__name__)
 
-_ERRORS: Final[dict[str, type[QueryError]]] = {
+_ERRORS: Final[dict[str, type[QueryFailed]]] = {
     "bad-query": errors.BadQuery,
     "query-refused": errors.QueryRefused,
     "read-only": errors.ReadOnly,
@@ -32,7 +32,7 @@ _ERRORS: Final[dict[str, type[QueryError]]] = {
     "query-too-large": errors.QueryTooLarge,
     "query-busy": errors.QueryBusy,
     "no-graph": errors.NoGraph,
-    "query-failed": errors.QueryFailed,
+    "query-failed": QueryFailed,
 }
 _GZIP_FROM_BYTES: Final = 1024
 
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 async def answered(request: Request, graph: Graph, query: Query) -> Response:
-    """The response to a query. Raises QueryError where it fails before its first byte."""
+    """The response to a query. Raises QueryFailed where it fails before its first byte."""
     since = time.monotonic()
     stack = AsyncExitStack()
     try:
@@ -63,7 +63,7 @@ async def answered(request: Request, graph: Graph, query: Query) -> Response:
     return _Streamed(start, stream, stack, head=query.head)
 
 
-def told(failure: Failure, since: float) -> QueryError:
+def told(failure: Failure, since: float) -> QueryFailed:
     """A failure as the exception that the table of problems knows."""
     issues = []
     members: dict[str, object] = {"elapsed": round(time.monotonic() - since, 3)}
@@ -74,7 +74,7 @@ def told(failure: Failure, since: float) -> QueryError:
         detail = f"{where}: {failure.detail}"
     else:
         detail = failure.detail
-    kind = _ERRORS.get(failure.slug, errors.QueryFailed)
+    kind = _ERRORS.get(failure.slug, QueryFailed)
     return kind(detail, hint=failure.hint, issues=issues, members=members)
 
 

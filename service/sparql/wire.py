@@ -40,7 +40,10 @@ Slug = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it is asked; `known` are the entity tags that the client has."""
+    """A query as it is asked; `known` are the entity tags that the client has.
+
+    `first` ends the answer after so many whole lines, in forms of one row or statement a line.
+    """
 
     text: str
     accept: str = ""
@@ -49,6 +52,7 @@ class Query:
     named: tuple[str, ...] | None = None
     known: tuple[str, ...] = ()
     head: bool = False
+    first: int = 0
     seconds: float = 30.0
     rows: int = 100_000
     bytes: int = 64 << 20

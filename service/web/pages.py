@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from service.problems import told_of
 from service.web.desk import Desk
+from service.web.query import QueryDesk
 from service.web.shelves import Shelves
 from service.web.templates import Pages
 
@@ -29,7 +30,7 @@ class ErrorPage:
 
 def router(pages: Pages) -> APIRouter:
     """The routes; what they work with is asked of the app (`service.deps`)."""
-    routes = APIRouter(include_in_schema=False, route_class=_route(pages))
+    routes = APIRouter(include_in_schema=False, route_class=page_route(pages))
     desk = Desk(pages)
     routes.get("/")(desk.home)
     routes.get("/decide/{kind}")(desk.form)
@@ -37,6 +38,7 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/decisions/{decision_id}")(desk.decision)
     routes.get("/form/{kind}/{index}/{group}")(desk.group)
     routes.get("/places")(desk.places)
+    routes.get("/query")(QueryDesk(pages).page)
     shelves = Shelves(pages)
     routes.get("/rulebook")(shelves.rulebook)
     routes.get("/rules/{rule_id}")(shelves.rule)
@@ -46,7 +48,7 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-def _route(pages: Pages) -> type[APIRoute]:
+def page_route(pages: Pages) -> type[APIRoute]:
     """Routes whose failures are told on a page, for a reader has no use for problem+json."""
 
     class PageRoute(APIRoute):

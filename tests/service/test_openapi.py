@@ -66,7 +66,10 @@ def test_the_examples_of_every_operation_run(client: Client, document: dict[str,
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path" and "example" in parameter:
                     values[parameter["name"]] = parameter["example"]
-            options = {"json": DEMOLITION} if "requestBody" in operation else {}
+            content = operation.get("requestBody", {}).get("content", {})
+            if content and "application/json" not in content:
+                continue  # what other bodies say is tested where they are read
+            options = {"json": DEMOLITION} if content else {}
             found = client.request(method.upper(), path.format(**values), **options)
             assert found.status_code == 200, f"{method} {path}"
             run += 1

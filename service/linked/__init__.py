@@ -1,0 +1,1 @@
+"""IRIs followed: to a page for people, to statements for machines."""

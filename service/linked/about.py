@@ -1,0 +1,134 @@
+"""One thing and what is said of it, in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from ontology.ids import BASE
+from service.linked.labels import labels
+from service.linked.naming import here, in_query
+from service.sparql.asking import Graph
+from service.sparql.terms import Term
+from service.web.language import Language
+
+SHOWN: Final = 500
+
+_OUT: Final = "SELECT ?p ?x {{ {0} ?p ?x }} ORDER BY ?p ?x"
+_IN: Final = "SELECT ?p ?x {{ ?x ?p {0} }} ORDER BY ?p ?x"
+# What the fragments of a thing say belongs to it: its citations, repairs, requirements.
+_DATA: Final = """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  {{ BIND({0} AS ?s) ?s ?p ?o }}
+  UNION {{ {0} ?link ?s . ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{1}#")) }}
+  UNION {{ {0} ?link ?part . ?part ?sub ?s . ?s ?p ?o
+    FILTER(STRSTARTS(STR(?part), "{1}#") && STRSTARTS(STR(?s), "{1}#")) }}
+}}
+"""
+_GRAPH: Final = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {0} {{ ?s ?p ?o }} }}"
+_TERMS: Final = """
+CONSTRUCT {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(?s = {0} || STRSTARTS(STR(?s), "{1}#")) }}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A term as it is shown: its text, its address, what it is called, else its short name."""
+
+    text: str
+    href: str = ""
+    label: str = ""
+    language: str = ""
+    datatype: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label, or the part of the IRI that tells it from others of this base."""
+        return self.label or self.text.removeprefix(BASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Everything one property says of a thing."""
+
+    property: Shown
+    values: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPage:
+    """The plain page of a thing; `more` where there is more than is shown."""
+
+    iri: str
+    path: str
+    title: str
+    out: tuple[Said, ...]
+    into: tuple[Said, ...]
+    more: bool
+
+
+def statements_query(iri: str, name: str) -> str:
+    """The query for the statements of a thing, of a graph, or of the ontology."""
+    if "/graph/" in iri:
+        return _GRAPH.format(name)
+    return (_TERMS if iri.endswith("/ns") else _DATA).format(name, iri)
+
+
+async def exists(graph: Graph, iri: str) -> bool:
+    """Whether anything is said of it, or in it. Raises Failed."""
+    if "/graph/" in iri:
+        return iri in (await graph.current()).graphs
+    name = in_query(iri)
+    table = await graph.first(f"ASK {{ {{ {name} ?p ?o }} UNION {{ ?s ?p {name} }} }}", 1)
+    return bool(table.truth)
+
+
+async def siblings(graph: Graph, iri: str) -> list[str]:
+    """IRIs beside it, from which the nearest can be told. Raises Failed."""
+    if "/graph/" in iri:
+        return list((await graph.current()).graphs)
+    above = iri.rpartition("/")[0]
+    text = f'SELECT DISTINCT ?s {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{above}/")) }}'
+    rows = (await graph.first(text, 10_000)).rows
+    return [term.text for (term,) in rows if term is not None and "#" not in term.text]
+
+
+async def about(graph: Graph, iri: str, language: Language) -> AboutPage | None:
+    """The page of a thing; None where nothing is said of it. Raises Failed."""
+    name = in_query(iri)
+    if name is None:
+        return None
+    out = await graph.first(_OUT.format(name), SHOWN)
+    into = await graph.first(_IN.format(name), SHOWN)
+    if not out.rows and not into.rows:
+        return None
+    terms = [term for table in (out, into) for row in table.rows for term in row if term]
+    called = await labels(graph, [iri, *(t.text for t in terms if t.kind == "iri")], language)
+    return AboutPage(
+        iri=iri,
+        path=here(iri),
+        title=called.get(iri, ""),
+        out=_grouped(out.rows, called),
+        into=_grouped(into.rows, called),
+        more=out.more or into.more,
+    )
+
+
+def shown(term: Term, called: Mapping[str, str]) -> Shown:
+    """A term with its address here and its label."""
+    if term.kind != "iri":
+        return Shown(term.text, language=term.language, datatype=term.datatype)
+    address = here(term.text)
+    followable = address.startswith(("/", "http://", "https://"))
+    return Shown(term.text, address if followable else "", called.get(term.text, ""))
+
+
+def _grouped(
+    rows: Iterable[tuple[Term | None, ...]], called: Mapping[str, str]
+) -> tuple[Said, ...]:
+    by_property: dict[Term, list[Shown]] = {}
+    for prop, value in rows:
+        if prop is not None and value is not None:
+            by_property.setdefault(prop, []).append(shown(value, called))
+    return tuple(Said(shown(prop, called), tuple(values)) for prop, values in by_property.items())

@@ -1,0 +1,138 @@
+"""The page that asks the graph: a query, questions to begin with, the answer as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+
+from kb.query import Query as Question
+from kb.query import queries
+from service.linked.about import Shown, shown
+from service.linked.labels import labels
+from service.sparql.asking import Graph
+from service.sparql.client import Failed
+from service.sparql.formats import ROWS, STATEMENTS
+from service.sparql.prefixes import load_prefixes
+from service.sparql.protocol import MAX_BYTES
+from service.sparql.wire import Failure
+from service.web.language import Language, language_of
+from service.web.templates import Pages
+
+SHOWN: Final = 500
+_FIRST: Final = """
+SELECT ?instrument ?title ?number WHERE {
+  ?instrument a zr:Instrument ; eli:title ?title .
+  OPTIONAL { ?instrument zr:documentNumber ?number }
+} ORDER BY ?number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A table with labels for its IRIs; `more` where rows were left out."""
+
+    names: tuple[str, ...]
+    rows: tuple[tuple[Shown | None, ...], ...]
+    more: bool
+    truth: bool | None
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why there is no answer; `line` is the line of the query that is at fault."""
+
+    failure: Failure
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPage:
+    """The query, what came of it, and the questions that one may begin with."""
+
+    query: str
+    rows: int
+    answer: Answer | None
+    fault: Fault | None
+    questions: tuple[Question, ...]
+    chosen: str
+    seconds: float
+    shown: int
+
+
+def graph_of(request: Request) -> Graph:
+    """The graph of the app."""
+    graph: Graph = request.app.state.graph
+    return graph
+
+
+class QueryDesk:
+    """Handler of the page."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    async def page(
+        self,
+        request: Request,
+        graph: Annotated[Graph, Depends(graph_of)],
+        query: Annotated[str, Query(max_length=MAX_BYTES)] = "",
+        question: Annotated[str, Query(max_length=100)] = "",
+    ) -> Response:
+        """The empty page, a question to be asked, or an answer."""
+        questions = queries()
+        chosen = next((q for q in questions if q.name == question), None)
+        text = query or (chosen.text if chosen else "")
+        answer, fault = None, None
+        if text.strip():
+            try:
+                answer = await _answer(graph, text, language_of(request))
+            except Failed as failed:
+                fault = _fault(failed.failure, text)
+        page = QueryPage(
+            query=text or _example(),
+            rows=min(max((text or _example()).count("\n") + 2, 8), 30),
+            answer=answer,
+            fault=fault,
+            questions=questions,
+            chosen=chosen.name if chosen else "",
+            seconds=graph.caps.seconds,
+            shown=SHOWN,
+        )
+        status = 200 if fault is None else _STATUS.get(fault.failure.slug, 500)
+        return self._pages.render(request, "query.html", page, status)
+
+
+_STATUS: Final = {
+    "bad-query": 400,
+    "query-refused": 403,
+    "read-only": 400,
+    "query-too-large": 422,
+    "query-busy": 429,
+    "no-graph": 503,
+    "query-deadline": 504,
+}
+
+
+async def _answer(graph: Graph, text: str, language: Language) -> Answer:
+    table = await graph.first(text, SHOWN)
+    iris = [term.text for row in table.rows for term in row if term and term.kind == "iri"]
+    called = await labels(graph, iris, language)
+    rows = tuple(tuple(shown(term, called) if term else None for term in row) for row in table.rows)
+    forms = STATEMENTS if table.statements else ROWS
+    return Answer(table.names, rows, table.more, table.truth, tuple(f.name for f in forms))
+
+
+def _fault(failure: Failure, text: str) -> Fault:
+    lines = text.splitlines()
+    at = failure.line - 1
+    return Fault(failure, lines[at] if 0 <= at < len(lines) else "")
+
+
+def _example() -> str:
+    prefixes = load_prefixes()
+    used = (f"PREFIX {name}: <{prefixes[name]}>" for name in ("eli", "zr"))
+    return "\n".join(used) + _FIRST
