@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Final, Literal
@@ -57,6 +59,12 @@ class Answer:
         counted = _Counted(self._found, most)
         pyoxigraph.serialize(counted, sink, _STATEMENTS[form], prefixes=self._prefixes)
         return counted.seen
+
+    def text(self, form: str) -> str:
+        """The whole of it as text, in one of the forms of `write`."""
+        sink = io.BytesIO()
+        self.write(sink, form, sys.maxsize)
+        return sink.getvalue().decode()
 
 
 class TooMany(Exception):

@@ -76,6 +76,21 @@ def evaluate(
     commands.evaluate(file)
 
 
+@app.command("sparql")
+def sparql(
+    file: Annotated[str, typer.Argument(help="A query; - for standard input.")] = "-",
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="json, xml, csv, tsv; ttl, nt, jsonld, nq, trig, rdf."),
+    ] = None,
+) -> None:
+    """Ask the built graph in SPARQL: a table on a terminal, JSON or Turtle in a pipe."""
+    # The graph's libraries take longer to load than most commands to run.
+    from service.graph_commands import sparql as ask
+
+    ask(file, form)
+
+
 def main() -> None:
     """Run the command; the process ends with its exit code."""
     try:

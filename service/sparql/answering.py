@@ -61,7 +61,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
             prefixes=graph.prefixes,
         )
     except SyntaxError as error:
-        send(_failed(_syntax(str(error))))
+        send(_failed(syntax(str(error))))
         return
     except OSError as error:
         send(_failed(Failure("query-failed", str(error)[:_MOST_SAID])))
@@ -175,7 +175,8 @@ def _dataset(
     return query.default, query.named
 
 
-def _syntax(said: str) -> Failure:
+def syntax(said: str) -> Failure:
+    """What the engine says of a text that is no query, with its place."""
     found = _AT.match(said)
     if found is None:
         return Failure("bad-query", " ".join(said.split())[:_MOST_SAID])
