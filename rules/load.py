@@ -39,7 +39,7 @@ CASES: Final = ".cases.yaml"
 
 _ID: Final = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*\Z")
 _JURISDICTION: Final = re.compile(r"(?:[1-9][0-9](?:[0-9]{2}){0,2})?\Z")
-_REQUIRED: Final = (
+REQUIRED: Final = (
     "id",
     "title",
     "kind",
@@ -52,8 +52,8 @@ _REQUIRED: Final = (
     "effect",
 )
 _OPTIONAL: Final = ("requires", "defeats", "inference", "note", "doubt")
-MEMBERS: Final = (*_REQUIRED, *_OPTIONAL)
-"""What a rule is written with."""
+MEMBERS: Final = (*REQUIRED, *_OPTIONAL)
+"""What a rule is written with, and of that what none goes without (`REQUIRED`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _files(root: Path | None) -> Iterable[tuple[Path, str]]:
 
 
 def _rule(node: Node, notes: Notes) -> RawRule | None:
-    found = notes.mapping(node, "a rule", _REQUIRED, _OPTIONAL)
+    found = notes.mapping(node, "a rule", REQUIRED, _OPTIONAL)
     if found is None:
         return None
     get = found.get

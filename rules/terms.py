@@ -38,13 +38,18 @@ def unknown(what: str, name: str, where: str, valid: Iterable[str]) -> Issue:
     return Issue("error", f"{name} is not {article(what)}", where, hint)
 
 
+def operators_of(fact: Fact) -> tuple[str, ...]:
+    """The operators that a fact may be compared by; none for a text."""
+    return _OPERATORS[fact.type]
+
+
 def check_asked(asked: Asked, kind: str, vocabulary: Vocabulary) -> list[Issue]:
     """Issues of one comparison in a rule of a decision kind that the vocabulary knows."""
     fact = vocabulary.fact(kind, asked.test.fact)
     if fact is None:
         names = (f.name for f in vocabulary.facts(kind))
         return [unknown(f"fact of {kind}", asked.test.fact, asked.fact_at, names)]
-    allowed = _OPERATORS[fact.type]
+    allowed = operators_of(fact)
     if not allowed:
         message = f"{fact.name} is text: it derives other facts and is not compared"
         return [Issue("error", message, asked.fact_at)]

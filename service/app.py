@@ -21,6 +21,7 @@ from service.deciding import DecisionService
 from service.guard import Guard
 from service.linked import routes as linked
 from service.metrics import Metrics
+from service.publishing import publish_release
 from service.receipts import Receipts
 from service.revisions import Revisions
 from service.settings import Settings
@@ -58,7 +59,8 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         store = RevisionStore(engine)
         opened.callback(store.close)
         revisions = Revisions(store, shipped.rulebook.vocabulary.places, settings.cached_revisions)
-        revisions.publish(shipped.rulebook, f"shipped with zhunru {version()}")
+        note = f"shipped with zhunru {version()}"
+        publish_release(revisions, store, shipped.rulebook, note)
         writer = Writer(engine, settings.write_queue)
         opened.callback(writer.close)
         deciding = DecisionService(

@@ -1,7 +1,8 @@
 """The `zhunru` command. Errors go to stderr with their place and a hint.
 
-Exit codes: 0 done (for `decide`: decided, whatever the verdict); 1 checks found errors or a test
-failed; 2 the input or a setting cannot be used; 3 the program failed, there is no verdict.
+Exit codes: 0 done (for `decide`: decided, whatever the verdict); 1 checks found errors, a test
+failed or a verdict would change; 2 the input or a setting cannot be used; 3 the program failed,
+there is no verdict.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from service import commands
+from service import commands, rule_commands
 
 app = typer.Typer(
     name="zhunru",
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-rules = typer.Typer(no_args_is_help=True, help="Check and test the rulebook.")
+rules = typer.Typer(no_args_is_help=True, help="Check, test, compare and publish the rulebook.")
 app.add_typer(rules, name="rules")
 
 
@@ -66,6 +67,46 @@ def check() -> None:
 def test() -> None:
     """Run the cases beside the rules."""
     commands.test()
+
+
+@rules.command("schema")
+def schema(
+    out: Annotated[Path | None, typer.Option(help="Folder instead of the rulebook's.")] = None,
+) -> None:
+    """Write the JSON Schemas that give editors completion and errors."""
+    rule_commands.schema(out)
+
+
+@rules.command("diff")
+def diff(
+    against: Annotated[
+        str | None,
+        typer.Option(help="A revision or a file with one, instead of what decides now."),
+    ] = None,
+    cases: Annotated[
+        list[Path] | None,
+        typer.Option(help="Further cases: JSON lines, or YAML as beside the rules; repeatable."),
+    ] = None,
+    log: Annotated[bool, typer.Option("--log", help="Recorded decisions as well.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Show the rules that differ and every verdict that would change (then the exit code is 1)."""
+    rule_commands.diff(against, cases or [], log=log, as_json=json)
+
+
+@rules.command("publish")
+def publish(
+    note: Annotated[str, typer.Option(help="What changes, and why.")] = "",
+    by: Annotated[str, typer.Option(help="Who publishes: a role, or a given name.")] = "legal",
+) -> None:
+    """Check and test the rules, store them as a revision and let it decide at once."""
+    rule_commands.publish(note, by)
+
+
+@rules.command("revisions")
+def revisions() -> None:
+    """List what was published, when, by whom and why; an asterisk marks what decides."""
+    rule_commands.revisions()
 
 
 @app.command("eval")

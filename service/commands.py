@@ -173,7 +173,7 @@ def test() -> None:
     if issues:
         fail("the cases cannot be read", issues, code=FAILED)
     outcomes = run_cases(cases, content.rulebook)
-    _print(("rule", "cases", "failed", "statuses"), table(outcomes))
+    show_table(("rule", "cases", "failed", "statuses"), table(outcomes))
     failed = [outcome for outcome in outcomes if not outcome.passed]
     for outcome in failed:
         typer.echo(
@@ -215,7 +215,7 @@ def _tell(report: Report) -> None:
         (row.id, row.labels.expected, row.verdict or "—", _mark(row), row.text)
         for row in (*report.cases, *report.items)
     ]
-    _print(("id", "expected", "verdict", "", "text"), rows)
+    show_table(("id", "expected", "verdict", "", "text"), rows)
     for row in report.disagreements:
         typer.echo(
             f"\n{row.id} {row.labels.expected} → {row.verdict} {row.reason or ''} {_mark(row)}"
@@ -237,7 +237,7 @@ def _mark(row: Any) -> str:
     return "" if row.agrees else "acceptable" if row.within else "WRONG"
 
 
-def _print(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+def show_table(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
     """A table; in a pipe, tab-separated lines."""
     if not sys.stdout.isatty():
         for row in rows:

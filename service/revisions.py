@@ -56,6 +56,11 @@ class Revisions:
         self.keep(rulebook)
         return fresh
 
+    @property
+    def places(self) -> PlaceTable:
+        """The table of places that stored revisions are read with."""
+        return self._places
+
     def keep(self, rulebook: Rulebook) -> None:
         """Hold a rulebook in memory."""
         with self._lock:
