@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import Final
 
 from rules.case import Case
@@ -140,8 +140,7 @@ def _settling(
     case: Case, slots: tuple[int, ...], settling: Settling
 ) -> list[tuple[dict[int, int], Verdict]]:
     found: list[tuple[dict[int, int], Verdict]] = []
-    for masks in product(*(_answers(case, slot) for slot in slots)):
-        known = dict(zip(slots, masks, strict=True))
+    for known in settling.ways({slot: _answers(case, slot) for slot in slots}):
         if settling.settled(known):
             found.append((known, case.verdict(known)))
     return found

@@ -9,7 +9,7 @@ only if each witness against the goal fixes one of them.)
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from rules.case import Case
@@ -51,6 +51,36 @@ class Settling:
             not against & alive and self._met(goal, known)
             for goal, against in zip(self._goals, self._against, strict=True)
         )
+
+    def ways(self, answers: Mapping[int, tuple[int, ...]]) -> Iterator[dict[int, int]]:
+        """Answers, one a fact, that might settle as far as is known, in the order of their product.
+
+        Where each goal has a witness that all answers still to be chosen leave standing, none of
+        them is looked at.
+        """
+        slots = tuple(answers)
+        floors = [-1]
+        for slot in reversed(slots):
+            floor = floors[-1]
+            for mask in answers[slot]:
+                floor &= self._within.get((slot, mask), 0)
+            floors.append(floor)
+        floors.reverse()
+
+        def choose(at: int, known: dict[int, int], alive: int) -> Iterator[dict[int, int]]:
+            left = alive & floors[at]
+            if all(against & left for against in self._against):
+                return
+            if at == len(slots):
+                yield dict(known)
+                return
+            slot = slots[at]
+            for mask in answers[slot]:
+                known[slot] = mask
+                yield from choose(at + 1, known, alive & self._within.get((slot, mask), 0))
+            del known[slot]
+
+        yield from choose(0, {}, ((1 << self._count) - 1) & ~self._out_of_question(slots))
 
     def _out_of_question(self, asked: Container[int]) -> int:
         found = 0
