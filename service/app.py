@@ -16,10 +16,21 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from service import problems
-from service.api import decisions, docs, health, openapi, receipts, rulebook, sparql, vocabulary
+from service.api import (
+    decisions,
+    docs,
+    health,
+    lists,
+    openapi,
+    receipts,
+    rulebook,
+    sparql,
+    vocabulary,
+)
 from service.deciding import DecisionService
 from service.guard import Guard
 from service.linked import routes as linked
+from service.lists.keeping import Lists
 from service.metrics import Metrics
 from service.publishing import publish_release
 from service.receipts import Receipts
@@ -29,9 +40,12 @@ from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Caps, Graph
 from service.sparql.projection import RulesProjection
 from service.store.database import open_database
+from service.store.lists import ListStore
 from service.store.migrate import upgrade
+from service.store.remote import RemoteWriter
 from service.store.revisions import RevisionStore
-from service.store.writer import Writer
+from service.store.tokens import TokenStore
+from service.store.writer import Receiver, Writer
 from service.version import engine_version, version
 from service.web import pages
 from service.web.assets import load_assets
@@ -47,6 +61,8 @@ class Services:
     deciding: DecisionService
     receipts: Receipts
     graph: Graph
+    lists: Lists
+    tokens: TokenStore
 
 
 @contextmanager
@@ -61,10 +77,17 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         revisions = Revisions(store, shipped.rulebook.vocabulary.places, settings.cached_revisions)
         note = f"shipped with zhunru {version()}"
         publish_release(revisions, store, shipped.rulebook, note)
-        writer = Writer(engine, settings.write_queue)
+        writer: Receiver = (
+            RemoteWriter(settings.writer_socket, settings.write_queue)
+            if settings.writer_socket
+            else Writer(engine, settings.write_queue)
+        )
         opened.callback(writer.close)
+        list_store = ListStore(engine)
+        opened.callback(list_store.close)
+        registered = Lists(list_store, shipped.register, shipped.rulebook.vocabulary)
         deciding = DecisionService(
-            settings, revisions, shipped.register, writer, metrics, engine_version()
+            settings, revisions, registered.register, writer, metrics, engine_version()
         )
         opened.callback(deciding.close)
         graph = Graph(
@@ -73,7 +96,8 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             [RulesProjection(revisions.head)],
             Caps(settings.sparql_seconds, settings.sparql_rows, settings.sparql_bytes),
         )
-        yield Services(deciding, Receipts(engine, revisions, shipped.register), graph)
+        replays = Receipts(engine, revisions, shipped.register)
+        yield Services(deciding, replays, graph, registered, TokenStore(engine))
 
 
 def create_app(
@@ -91,6 +115,8 @@ def create_app(
             app.state.receipts = services.receipts
             app.state.library = shipped.library
             app.state.graph = services.graph
+            app.state.lists = services.lists
+            app.state.tokens = services.tokens
             yield
 
     app = FastAPI(
@@ -108,7 +134,7 @@ def create_app(
     )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    for api in (receipts, vocabulary, rulebook, sparql, health, docs):
+    for api in (receipts, vocabulary, rulebook, lists, sparql, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
     app.include_router(pages.router(shown))

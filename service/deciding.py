@@ -8,7 +8,7 @@ come through here.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from kb.derive import derive
+from kb.derive import consulted, derive
 from kb.register import Register
 from ontology.issue import Issue
 from ontology.names import nearest
@@ -36,7 +36,7 @@ from service.metrics import Metrics
 from service.revisions import Revisions
 from service.settings import Settings
 from service.store.records import Record, instant, new_id
-from service.store.writer import Writer
+from service.store.writer import Receiver
 
 # China has kept one time zone without summer time since 1991, so no zone database is needed.
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -56,6 +56,8 @@ class Ruling:
     body: dict[str, Any]
     bases: tuple[Basis, ...]
     annotations: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """The list versions that were looked at; of a replay none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ def rule_on(
     issues: list[Issue] = []
     decided: list[Decision] = []
     bases: list[Basis] = []
+    lists: set[str] = set()
     for index, case in enumerate(envelope.cases):
         basis = (
             recorded[index] if recorded else Basis(derive(kind, case.facts, as_of, register, words))
@@ -150,6 +153,8 @@ def rule_on(
             continue
         decided.append(decision)
         bases.append(basis)
+        if not recorded:
+            lists.update(consulted(kind, case.facts, as_of, register, words))
     if issues:
         raise BadFacts(issues)
     body = decided[0].to_json()
@@ -158,12 +163,8 @@ def rule_on(
         items = list(zip(texts, decided, strict=True))
         body = combine(kind, items, as_of, rulebook, as_of_assumed=assumed).to_json()
     body |= {"ignored": _ignored(body, envelope)}
-    return Ruling(kind, as_of, body, tuple(bases), envelope.annotations)
-
-
-def consulted(bases: Sequence[Basis]) -> tuple[str, ...]:
-    """The lists that something was derived from, each once."""
-    return tuple(sorted({d.list for basis in bases for d in basis.derived if d.list}))
+    looked_at = tuple(sorted(lists))
+    return Ruling(kind, as_of, body, tuple(bases), envelope.annotations, looked_at)
 
 
 def place_of(
@@ -188,15 +189,13 @@ def _ignored(body: Mapping[str, Any], envelope: Envelope) -> list[dict[str, Any]
 
 def unrecorded(ruling: Ruling, engine: str) -> Answer:
     """The answer that leaves no receipt."""
-    lists = consulted(ruling.bases)
-    return Answer(ruling.body, None, instant(), engine, lists, ruling.annotations)
+    return Answer(ruling.body, None, instant(), engine, ruling.lists, ruling.annotations)
 
 
 def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> Answer:
     """The answer with the record that must be stored before it leaves."""
     result = canonical(ruling.body)
     request = value | {"detail": envelope.detail} if isinstance(value, dict) else value
-    lists = consulted(ruling.bases)
     record = Record(
         id=new_id(),
         kind=ruling.kind,
@@ -206,12 +205,18 @@ def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> 
         revision=str(ruling.body["revision"]),
         request=orjson.dumps(request),
         derived=basis_text(ruling.bases),
-        lists=orjson.dumps(lists),
+        lists=orjson.dumps(ruling.lists),
         result=result,
         result_sha256=digest(result),
     )
     return Answer(
-        ruling.body, record.id, record.decided_at, engine, lists, ruling.annotations, record
+        body=ruling.body,
+        id=record.id,
+        decided_at=record.decided_at,
+        engine=engine,
+        lists=ruling.lists,
+        annotations=ruling.annotations,
+        record=record,
     )
 
 
@@ -222,8 +227,8 @@ class DecisionService:
         self,
         settings: Settings,
         revisions: Revisions,
-        register: Register,
-        writer: Writer,
+        register: Callable[[], Register],
+        writer: Receiver,
         metrics: Metrics,
         engine_version: str,
     ) -> None:
@@ -286,20 +291,27 @@ class DecisionService:
         self, value: object, kind: str, *, record: bool = True, detail: Detail = "full"
     ) -> Answer:
         """As `answer`, but not yet stored: its record must be before it leaves."""
-        rulebook = self.head()
+        # Both as they are when the request begins: what is published meanwhile is for the next.
+        rulebook, register = self.head(), self.register()
         envelope = read_request(value, kind, rulebook, detail, self.settings.max_list)
         if envelope.detail == "verdict" and not envelope.several:
-            return self._make(value, kind, envelope, rulebook, record)
+            return self._make(value, kind, envelope, rulebook, register, record)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._thread, self._make, value, kind, envelope, rulebook, record
+            self._thread, self._make, value, kind, envelope, rulebook, register, record
         )
 
     def _make(
-        self, value: object, kind: str, envelope: Envelope, rulebook: Rulebook, record: bool
+        self,
+        value: object,
+        kind: str,
+        envelope: Envelope,
+        rulebook: Rulebook,
+        register: Register,
+        record: bool,
     ) -> Answer:
         began = perf_counter()
-        ruling = rule_on(kind, envelope, rulebook, self.register, today())
+        ruling = rule_on(kind, envelope, rulebook, register, today())
         self._metrics.decided(
             kind, str(ruling.body["verdict"]), envelope.detail, perf_counter() - began
         )

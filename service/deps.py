@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from service.deciding import DecisionService
+from service.lists.keeping import Lists
 from service.receipts import Receipts
 
 
@@ -22,5 +23,12 @@ async def receipts_of(request: Request) -> Receipts:
     return receipts
 
 
+async def lists_of(request: Request) -> Lists:
+    """The registered lists of the app."""
+    lists: Lists = request.app.state.lists
+    return lists
+
+
 ServiceDep = Annotated[DecisionService, Depends(service_of)]
 ReceiptsDep = Annotated[Receipts, Depends(receipts_of)]
+ListsDep = Annotated[Lists, Depends(lists_of)]

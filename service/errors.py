@@ -44,6 +44,18 @@ class BadRequest(ServiceError):
     """JSON of the wrong form: its members, their types, or a query parameter."""
 
 
+class BadList(BadRequest):
+    """A list's file, or what is said of it, cannot be taken; nothing was changed."""
+
+
+class NeedsToken(ServiceError):
+    """Writing without a token, or with one that is unknown, ended or revoked."""
+
+
+class NotAllowed(ServiceError):
+    """A token whose role does not go so far."""
+
+
 class NotFound(ServiceError):
     """No such page, kind, revision or decision."""
 
@@ -58,6 +70,10 @@ class UnknownRevision(NotFound):
 
 class UnknownDecision(NotFound):
     """No receipt has this id."""
+
+
+class UnknownList(NotFound):
+    """No such list, version or row is registered."""
 
 
 class WrongMethod(ServiceError):
@@ -152,6 +168,16 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "Bad facts",
         "A fact is not in the vocabulary of this kind, or its value is not of the fact's type.",
     ),
+    BadList: ProblemType(
+        "bad-list",
+        422,
+        "Bad list",
+        "The file of a list, or what is said of it, cannot be taken; errors name row and column.",
+    ),
+    NeedsToken: ProblemType(
+        "needs-token", 401, "Token needed", "Writing needs a valid token: Authorization: Bearer."
+    ),
+    NotAllowed: ProblemType("not-allowed", 403, "Not allowed", "The token's role may not do this."),
     UnknownHost: ProblemType(
         "unknown-host", 400, "Unknown host", "The Host header names no host served here."
     ),
@@ -164,6 +190,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     ),
     UnknownDecision: ProblemType(
         "unknown-decision", 404, "Unknown decision", "No decision was recorded under this id."
+    ),
+    UnknownList: ProblemType(
+        "unknown-list", 404, "Unknown list", "No such list, version or row is registered."
     ),
     WrongMethod: ProblemType(
         "wrong-method", 405, "Method not allowed", "The address does not take this method."
@@ -212,6 +241,13 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
 }
 
 RETRY_AFTER_SECONDS = 1
+
+# What a status asks for beside the body (RFC 6750 §3: https://www.rfc-editor.org/rfc/rfc6750).
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": 'Bearer realm="zhunru"'},
+    403: {"WWW-Authenticate": 'Bearer realm="zhunru", error="insufficient_scope"'},
+    503: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+}
 
 
 @dataclass(frozen=True, slots=True)

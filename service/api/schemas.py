@@ -15,7 +15,9 @@ class Beside(Shape):
     id: str | None = Field(description="Id of the receipt; null where record=false.")
     decided_at: str
     engine: str
-    lists: list[str] = Field(description="Lists that facts were derived from.")
+    lists: list[str] = Field(
+        description="Versions of lists in force there and then that the facts were looked up in."
+    )
     annotations: list[Ignored] = Field(description="Undeclared members of the request.")
 
 

@@ -62,6 +62,8 @@ def test_the_examples_of_every_operation_run(client: Client, document: dict[str,
     run = 0
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
+            if "security" in operation:
+                continue  # what needs a token is run where lists are tested
             values = dict(given)
             for parameter in operation.get("parameters", ()):
                 if parameter["in"] == "path" and "example" in parameter:
