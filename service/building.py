@@ -1,4 +1,4 @@
-"""`zhunru build`: compiled vocabulary, graph, library and rulebook, all from the sources.
+"""`zhunru build`: vocabulary, schemas, graph, library and rulebook, all from the sources.
 
 Everything is made from what the sources say now before anything is written, so that bad content
 leaves the last good build as it was.
@@ -13,12 +13,14 @@ from tempfile import TemporaryDirectory
 
 from kb.build import BuildReport
 from kb.build import build as build_graph
-from kb.library import ContentError, load_library
+from kb.library import ContentError, Library, load_library
 from ontology.compile import compile_all, stale
 from ontology.sources import HERE
 from ontology.vocabulary import Vocabulary, load_vocabulary
 from rules.export import nquads
+from rules.load import RULEBOOK
 from rules.publish import build_rulebook
+from rules.schema import schemas
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Built:
 
 
 def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -> Built:
-    """Build into `out`, and write the compiled vocabulary beside its sources where it changed.
+    """Build into `out`, and write what is compiled beside its sources where it changed.
 
     Raises ContentError with every fault at its file and line; OSError where nothing can be written.
     """
@@ -48,7 +50,21 @@ def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -
     if stale(ontology, compiled):
         for name, text in compiled.items():
             replace(ontology / name, text)
+    _write_schemas(vocabulary, library, rulebook_path or RULEBOOK)
     return Built(report, rulebook.revision)
+
+
+def _write_schemas(vocabulary: Vocabulary, library: Library, folder: Path) -> None:
+    """The schemas that editors check rule files against, where their words have changed."""
+    for name, text in schemas(vocabulary, titles(library)).items():
+        path = folder / name
+        if not path.exists() or path.read_bytes() != text:
+            replace(path, text)
+
+
+def titles(library: Library) -> dict[str, str]:
+    """The titles of the instruments by key."""
+    return {instrument.key: instrument.title for instrument in library.instruments}
 
 
 def _read(compiled: Mapping[str, bytes]) -> Vocabulary:

@@ -12,13 +12,11 @@ from typing import Any, Final
 
 import orjson
 
-from kb.library import Library, load_library
 from ontology.issue import Issue
-from ontology.vocabulary import Vocabulary, load_vocabulary
+from ontology.vocabulary import load_vocabulary
 from rules.cases import Outcome, load_cases, run_cases
 from rules.check import check
 from rules.model import Rulebook
-from rules.schema import schemas
 from service.errors import ServiceError, UnknownRevision
 from service.revisions import Revisions
 from service.shipped import Shipped
@@ -42,12 +40,6 @@ class NotPublished(ServiceError):
     ) -> None:
         super().__init__(detail, hint=hint, issues=issues)
         self.failed = tuple(failed)
-
-
-def editor_schemas(vocabulary: Vocabulary, library: Library | None = None) -> dict[str, bytes]:
-    """The JSON Schemas of rule files and case files, by file name."""
-    held = library or load_library()
-    return schemas(vocabulary, {i.key: i.title for i in held.instruments})
 
 
 def publish(

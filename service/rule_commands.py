@@ -13,18 +13,18 @@ import orjson
 import typer
 from sqlalchemy import Engine
 
-from kb.library import ContentError
+from kb.library import ContentError, load_library
 from ontology.vocabulary import load_vocabulary
 from rules.cases import load_cases
 from rules.difference import Answered, Difference, Question, Words, compare
 from rules.load import RULEBOOK
 from rules.model import Rulebook
+from rules.schema import schemas
 from service import trial
-from service.building import replace
 from service.commands import BAD_INPUT, FAILED, fail, show_table
 from service.deciding import today
 from service.errors import ServiceError
-from service.publishing import NotPublished, editor_schemas, named
+from service.publishing import NotPublished, named
 from service.publishing import publish as publish_revision
 from service.revisions import Revisions
 from service.settings import Settings
@@ -45,9 +45,12 @@ class _Store:
 
 def schema(out: Path | None) -> None:
     """Write the schemas that editors check rule files and case files against."""
+    # What compiles Turtle takes longer to load than the other commands need to work.
+    from service.building import replace, titles
+
     folder = out or Settings().rulebook_path or RULEBOOK
     try:
-        made = editor_schemas(load_vocabulary())
+        made = schemas(load_vocabulary(), titles(load_library()))
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
             replace(folder / name, text)

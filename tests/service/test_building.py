@@ -10,6 +10,8 @@ import pytest
 
 from kb.library import ContentError
 from ontology.sources import HERE
+from rules.load import RULEBOOK
+from rules.schema import CASES, RULES
 from service.building import build
 
 COMPILED = ("places.json", "vocabulary.json")
@@ -35,6 +37,17 @@ def test_the_same_sources_give_the_same_bytes_everywhere(tmp_path: Path) -> None
     assert contents(tmp_path / "b") == first
     for name in COMPILED:
         assert (ontology / name).read_bytes() == (HERE / name).read_bytes()
+
+
+def test_schemas_of_the_rulebook_follow_its_words(tmp_path: Path) -> None:
+    """They stand beside the rules and are committed, as the compiled vocabulary is."""
+    folder = tmp_path / "rulebook"
+    shutil.copytree(RULEBOOK, folder)
+    (folder / RULES).write_text("{}", "utf-8")
+    (folder / CASES).unlink()
+    build(tmp_path / "graph", folder)
+    for name in (RULES, CASES):
+        assert (folder / name).read_bytes() == (RULEBOOK / name).read_bytes()
 
 
 def test_bad_content_is_named_and_nothing_is_written(tmp_path: Path) -> None:
