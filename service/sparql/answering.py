@@ -21,6 +21,7 @@ BY_LINE: Final = ("tsv", "nt")
 HELD: Final = 256 * 1024
 
 _AT: Final = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
+_EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Za-z]{2,}\b(?=,|$)')
 _MOST_SAID: Final = 240
 
 Send = Callable[[bytes], None]
@@ -109,8 +110,17 @@ class _Sink(io.RawIOBase):
         self._held = bytearray()
         self._bytes = 0
         self._started = False
+        self._over = False
 
     def write(self, data: Any, /) -> int:
+        if self._over:  # what the engine's buffer still held as the writing was ended
+            return len(data)
+        self._over = True  # until this piece has been taken
+        self._take(data)
+        self._over = False
+        return len(data)
+
+    def _take(self, data: Any) -> None:
         self._bytes += len(data)
         if self._bytes > self._query.bytes:
             raise _Cut(f"the answer has more than {self._query.bytes:,} bytes")
@@ -122,7 +132,6 @@ class _Sink(io.RawIOBase):
         if not self._query.first and (self._started or len(self._held) > HELD):
             self._start(None)
             self._pass_on()
-        return len(data)
 
     def _lines_are_there(self, data: bytes) -> bool:
         """Whether the lines asked for have come: then they are sent, and no more."""
@@ -180,8 +189,11 @@ def syntax(said: str) -> Failure:
     found = _AT.match(said)
     if found is None:
         return Failure("bad-query", " ".join(said.split())[:_MOST_SAID])
-    words = " ".join(found[3].split())
-    if len(words) > _MOST_SAID:
+    # Of what could stand there, the words and marks; not the classes of letters in a name.
+    could = _EXPECTED.findall(found[3].removeprefix("expected one of "))
+    could = could if found[3].startswith("expected") else []
+    words = f"expected {' '.join(could[:12])}" if could else " ".join(found[3].split())
+    if len(could) > 12 or len(words) > _MOST_SAID:
         words = f"{words[:_MOST_SAID]} …"
     return Failure("bad-query", words, line=int(found[1]), column=int(found[2]))
 

@@ -13,9 +13,13 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
+from kb.build import build
+from rules.export import nquads
 from service.app import create_app
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
+from service.sparql.process import QueryProcess, query_process
+from service.sparql.wire import Limits
 
 T = TypeVar("T")
 
@@ -108,4 +112,37 @@ def client(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """An application for the tests of a module that leave nothing behind they could disturb."""
     file = tmp_path_factory.mktemp("store") / "zhunru.db"
     with running(Settings(database_url=f"sqlite:///{file}"), shipped) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def built_graph(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real graph with the rules in it, built once."""
+    folder = tmp_path_factory.mktemp("graph")
+    build(folder, nquads(shipped.rulebook), shipped.library)
+    return folder / "graph.nq"
+
+
+@pytest.fixture(scope="session")
+def querying() -> Iterator[QueryProcess]:
+    """A query process for the tests that do no harm to it."""
+    with query_process(Limits(workers=2)) as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def asking(
+    shipped: Shipped,
+    built_graph: Path,
+    querying: QueryProcess,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Client]:
+    """An application with a graph to ask."""
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path_factory.mktemp('store')}/zhunru.db",
+        graph_path=built_graph,
+        sparql_socket=querying.address,
+        sparql_rows=20_000,
+    )
+    with running(settings, shipped) as found:
         yield found

@@ -1,0 +1,91 @@
+"""Query processes over a small graph, asked without a web server."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from service.sparql.client import Failed, ask, load
+from service.sparql.process import QueryProcess, query_process
+from service.sparql.wire import Failure, Limits, Loaded, Query, Start
+
+# Over so many statements a product of three takes hours.
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+QUICK = "SELECT ?o { <x:s1> <x:p> ?o }"
+
+
+@dataclass
+class Asked:
+    """What came of a query: how it began, its bytes, why it failed, how long it took."""
+
+    start: Start | None = None
+    body: bytes = b""
+    failure: Failure | None = None
+    seconds: float = 0.0
+    pieces: list[int] = field(default_factory=list)
+
+
+class Asking:
+    """A query process of a test."""
+
+    def __init__(self, process: QueryProcess, graph: Path) -> None:
+        self.process = process
+        self.graph = graph
+
+    def load(self, key: str, *lines: str) -> Loaded:
+        return load(self.process.address, key, self.graph, lines)
+
+    def ask(self, text: str, **options: Any) -> Asked:
+        return asyncio.run(self.asked(text, **options))
+
+    async def asked(self, text: str, **options: Any) -> Asked:
+        since, found = time.monotonic(), Asked()
+        try:
+            async with ask(self.process.address, Query(text, **options)) as stream:
+                found.start = await stream.start()
+                async for piece in stream.pieces():
+                    found.body += piece
+                    found.pieces.append(len(piece))
+        except Failed as failed:
+            found.failure = failed.failure
+        found.seconds = time.monotonic() - since
+        return found
+
+    def generations(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def workers(self) -> list[psutil.Process]:
+        found = [worker for each in self.generations() for worker in each.children()]
+        return [worker for worker in found if worker.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture(scope="module")
+def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "graph.nq"
+    lines = [f'<x:s{n}> <x:p> "{n:05}" <x:g{n % 2}> .' for n in range(20_000)]
+    path.write_text("".join(f"{line}\n" for line in sorted(lines)), "utf-8")
+    return path
+
+
+@pytest.fixture
+def small(small_graph: Path) -> Iterator[Asking]:
+    """A process of its own, for tests that kill what is in it."""
+    with query_process(Limits(workers=2, waiting=2, memory=128 << 20)) as process:
+        found = Asking(process, small_graph)
+        found.load("first")
+        yield found
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait until something holds; fail where it does not in time."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
