@@ -3,20 +3,32 @@
 A label is one annotator's opinion. Where law and label disagree the law is followed; what counts is
 that each disagreement can be read with its ground. JSON lines, one case each: `id`, `text`,
 `request` (with `items`, each its own labels), `expected_verdict`, `acceptable_verdicts`,
-`expected_reason`.
+`expected_reason`, `expected_missing` (what should be asked for) and `in_jurisdiction` (false where
+no local text applies).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from ontology.issue import Issue
 from ontology.names import nearest
 from rules.facts import BadFacts
-from rules.verdict import Verdict
+from rules.verdict import Reason, Verdict
+
+ASKED_FOR: Final[Mapping[str, str]] = {
+    "role": "task.role",
+    "on_list": "task.list",
+    "funding": "task.funding",
+    "statutory_basis": "task.statutory_basis",
+}
+"""Words of `expected_missing` that name a fact; others are remarks."""
+
+_SCOPE: Final = frozenset({Reason.PLACE, Reason.DAY})
+_OPEN: Final = frozenset({Verdict.UNDETERMINED, Verdict.CONDITIONAL})
 
 Answer = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Decides one request and gives its result body; raises BadFacts for a request it cannot read."""
@@ -32,7 +44,11 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class PracticeCase:
-    """A request with its labels; `items` where it asks about several tasks, None without labels."""
+    """A request with its labels; `items` where it asks about several tasks, None without labels.
+
+    `wanted` are the facts of which an open answer should ask for or require at least one; `outside`
+    says that no local text reaches the place.
+    """
 
     id: str
     text: str
@@ -40,6 +56,8 @@ class PracticeCase:
     labels: Labels
     why: str
     items: tuple[Labels | None, ...] = ()
+    wanted: frozenset[str] = frozenset()
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,9 @@ class Row:
     why: str
     grounds: tuple[str, ...]
     error: str = ""
+    wanted: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+    outside: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -70,6 +91,17 @@ class Row:
         """Whether a task is let in that nobody would let in."""
         return self.verdict == Verdict.ADMISSIBLE and not self.within
 
+    @property
+    def silent(self) -> bool:
+        """Whether an open answer neither asks for nor requires any fact it should."""
+        return bool(self.wanted) and self.verdict in _OPEN and not self.wanted & self.asked
+
+    @property
+    def unplaced(self) -> bool:
+        """Whether an open answer on a place without local texts gives another reason than that."""
+        open_ = self.outside and self.verdict == Verdict.UNDETERMINED
+        return open_ and self.reason not in _SCOPE
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -80,6 +112,8 @@ class Counts:
     within: int
     dangerous: int
     errors: int
+    silent: int = 0
+    unplaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +143,8 @@ def count(rows: Sequence[Row]) -> Counts:
         sum(row.within for row in rows),
         sum(row.dangerous for row in rows),
         sum(bool(row.error) for row in rows),
+        sum(row.silent for row in rows),
+        sum(row.unplaced for row in rows),
     )
 
 
@@ -143,12 +179,26 @@ def run_practice(cases: Iterable[PracticeCase], answer: Answer) -> Report:
         except BadFacts as error:
             rows.append(Row(case.id, case.text, case.labels, "", None, case.why, (), str(error)))
             continue
-        rows.append(_row(case.id, case.text, case.labels, body, case.why))
+        row = _row(case.id, case.text, case.labels, body, case.why)
+        asked = asked_for(body)
+        rows.append(replace(row, wanted=case.wanted, asked=asked, outside=case.outside))
         for labels, item in zip(case.items, body.get("items", ()), strict=True):
             if labels is not None:
                 name = f"{case.id}[{item['index']}]"
                 items.append(_row(name, str(item.get("text") or ""), labels, item, case.why))
     return Report(tuple(rows), tuple(items))
+
+
+def asked_for(body: Mapping[str, Any]) -> frozenset[str]:
+    """The facts a result asks for, in its questions and sets, or requires and has not got."""
+    found: set[str] = set()
+    for result in body.get("items") or [body]:
+        lacking = result.get("missing") or {}
+        found |= {question["fact"] for question in lacking.get("questions", ())}
+        found |= {fact for one in lacking.get("sets", ()) for fact in one["facts"]}
+        unmet = (r for r in result["requirements"] if r["status"] != "met")
+        found |= {fact for requirement in unmet for fact in requirement["facts"]}
+    return frozenset(found)
 
 
 def grounds(body: Mapping[str, Any]) -> tuple[str, ...]:
@@ -208,6 +258,10 @@ def _case(value: object, where: str) -> PracticeCase | Issue:
         labels=labels,
         why=str(value.get("expected_reason") or ""),
         items=tuple(items),
+        wanted=frozenset(
+            ASKED_FOR[word] for word in value.get("expected_missing") or () if word in ASKED_FOR
+        ),
+        outside=value.get("in_jurisdiction") is False,
     )
 
 

@@ -70,6 +70,18 @@ def test_every_verdict_is_one_that_is_not_wrong(report: Report) -> None:
     assert [row.id for row in (*report.cases, *report.items) if not row.within] == []
 
 
+def test_open_answers_ask_for_or_require_what_is_missing(report: Report) -> None:
+    """Issue: of role, list, funding and basis, where named, one is asked for or required."""
+    assert sum(bool(row.wanted) for row in report.cases) == 14
+    assert [row.id for row in report.cases if row.silent] == []
+
+
+def test_open_answers_elsewhere_name_the_place_or_the_day(report: Report) -> None:
+    """Issue: scope cases name the scope reason."""
+    assert {row.id for row in report.cases if row.outside} >= {"P049", "P050", "P053", "P089"}
+    assert [row.id for row in report.cases if row.unplaced] == []
+
+
 def test_each_disagreement_with_the_strict_label_is_recorded_with_the_laws_reason(
     report: Report,
 ) -> None:
@@ -125,6 +137,47 @@ def test_letting_in_what_only_others_accept_is_dangerous_and_told_first() -> Non
 def test_a_verdict_that_is_wrong_but_lets_nothing_in_is_not_dangerous() -> None:
     report = _run(_case(), {"verdict": "inadmissible"})
     assert report.counts == Counts(cases=1, agree=0, within=0, dangerous=0, errors=0)
+
+
+@pytest.mark.parametrize(
+    ("body", "silent"),
+    [
+        ({"verdict": "conditional"}, 1),
+        ({"verdict": "admissible"}, 0),
+        ({"verdict": "undetermined", "missing": {"questions": [{"fact": "task.role"}]}}, 0),
+        ({"verdict": "undetermined", "missing": {"sets": [{"facts": ["task.list"]}]}}, 1),
+    ],
+)
+def test_an_open_answer_that_asks_for_nothing_it_should_is_counted(
+    body: dict[str, Any], silent: int
+) -> None:
+    report = _run(_case(expected_missing=["role", "频次"]), body)
+    assert report.counts.silent == silent
+
+
+def test_a_requirement_asks_for_its_facts_until_it_is_met() -> None:
+    for status, silent in (("unmet", 0), ("unknown", 0), ("met", 1)):
+        demanded = [{"status": status, "facts": ["task.funding"], "citations": [], "rule": "r"}]
+        body = {"verdict": "conditional", "requirements": demanded}
+        case = _case(expected_missing=["funding"])
+        assert _run(case, body).counts.silent == silent
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "unplaced"),
+    [
+        ("undetermined", "place", 0),
+        ("undetermined", "day", 0),
+        ("undetermined", "no-rule", 1),
+        ("inadmissible", None, 0),
+    ],
+)
+def test_elsewhere_an_open_answer_gives_the_place_or_the_day(
+    verdict: str, reason: str | None, unplaced: int
+) -> None:
+    report = _run(_case(in_jurisdiction=False), {"verdict": verdict, "reason": reason})
+    assert report.counts.unplaced == unplaced
+    assert _run(_case(), {"verdict": verdict, "reason": reason}).counts.unplaced == 0
 
 
 def test_items_are_compared_each_with_its_own_labels() -> None:
