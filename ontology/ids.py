@@ -106,7 +106,7 @@ def term(name: str) -> str:
 
 
 def graph_iri(name: str) -> str:
-    """The IRI of a named graph: doc/{key}, vocabulary, rules, lists."""
+    """The IRI of a named graph: doc/{key}, vocabulary, rules, lists, horizon."""
     return f"{BASE}graph/{name}"
 
 

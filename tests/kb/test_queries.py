@@ -18,6 +18,7 @@ from kb.instrument import Instrument
 from kb.library import Library, load_library
 from kb.query import bind, load, queries
 from kb.store import GraphStore
+from ontology.validate import read_nquads, validate
 from ontology.vocabulary import Concept, Vocabulary, load_vocabulary
 from rules import condition as conditions
 from rules.export import nquads
@@ -74,6 +75,13 @@ def in_force(rule: Rule, day: date, place: str) -> bool:
 def places(citation: Citation) -> list[Citation]:
     """A citation with the one that hands its words down."""
     return [citation] if citation.quoted_in is None else [citation, citation.quoted_in]
+
+
+def test_the_whole_graph_satisfies_the_shapes(world: World) -> None:
+    """Vocabulary, instruments, lists, horizon and rules together (SHACL), within seconds."""
+    started = perf_counter()
+    assert [str(issue) for issue in validate(read_nquads(world.store.nquads()))] == []
+    assert perf_counter() - started < 60
 
 
 @pytest.mark.parametrize("name", [query.name for query in queries()])
