@@ -30,6 +30,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -78,9 +79,12 @@ class Engine:
         self._network = network
         self._lock = threading.Lock()
         self._closed = False
+        # The literals that most conjunctions share come first, and are tested once for all of them.
+        shared = Counter(literal for path in network.paths for literal in path.literals)
         bits: dict[_Conjunction, int] = {}
         for path in network.paths:
-            bits[path.literals] = bits.get(path.literals, 0) | 1 << path.bit
+            literals = tuple(sorted(path.literals, key=lambda x: (-shared[x], x)))
+            bits[literals] = bits.get(literals, 0) | 1 << path.bit
         self._always = bits.pop((), 0)
         self._shards = [_Shard(network, part) for part in _sharded(bits)]
 
@@ -268,12 +272,15 @@ def _known(literals: list[_Literal], masks: tuple[int, ...]) -> _Known:
 
 def _sharded(bits: Mapping[_Conjunction, int]) -> Iterator[dict[_Conjunction, int]]:
     shard: dict[_Conjunction, int] = {}
+    rules = 0
     read: set[int] = set()
     for literals, made_true in bits.items():
-        if shard and (len(shard) >= MAX_PATHS or len(read.union(literals)) > MAX_ATTRIBUTES):
+        rule = len(literals) > 1
+        if rules + rule > MAX_PATHS or (shard and len(read.union(literals)) > MAX_ATTRIBUTES):
             yield shard
-            shard, read = {}, set()
+            shard, rules, read = {}, 0, set()
         shard[literals] = made_true
+        rules += rule
         read.update(literals)
     if shard:
         yield shard
