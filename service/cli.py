@@ -31,9 +31,10 @@ app.add_typer(rules, name="rules")
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Web processes.", min=1, max=64)] = None,
 ) -> None:
     """Serve the API and the pages until stopped."""
-    commands.serve(host, port)
+    commands.serve(host, port, workers)
 
 
 @app.command()

@@ -124,12 +124,12 @@ def _read(file: str) -> bytes:
         raise BadRequest(f"cannot be read: {error.strerror}") from None
 
 
-def serve(host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve until stopped."""
     from service.serving import serve as serve_until_stopped
 
     settings = Settings()
-    given = {"host": host, "port": port}
+    given = {"host": host, "port": port, "workers": workers}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     try:
         serve_until_stopped(settings, shipped())

@@ -5,10 +5,15 @@ https://prometheus.io/docs/instrumenting/exposition_formats/
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+MULTIPROCESS: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which several processes count together, where there are several."""
 
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -56,5 +61,9 @@ class Metrics:
         self._responses(method if method in _METHODS else "OTHER", status).inc()
 
     def text(self) -> bytes:
-        """All counters as text."""
-        return bytes(generate_latest(self._registry))
+        """All counters as text, those of all processes together."""
+        registry = self._registry
+        if MULTIPROCESS in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return bytes(generate_latest(registry))

@@ -1,29 +1,31 @@
-"""`zhunru serve`: one process that listens, says where, and ends when what it is at is done."""
+"""`zhunru serve`: processes that listen, say where, and end when what they are at is done."""
 
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import socket
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address
-from typing import Final
-
-import uvicorn
+from pathlib import Path
 
 from service.api.openapi import example
 from service.app import create_app
 from service.errors import BadSetting
+from service.metrics import MULTIPROCESS
 from service.settings import Settings
 from service.shipped import Shipped
 from service.sparql.process import query_process
 from service.sparql.wire import Limits
 from service.store.database import open_database
 from service.store.migrate import upgrade
+from service.supervising import Child, supervise
 from service.terminal import Language, words
 from service.version import version
-
-_GRACE_SECONDS: Final = 10
+from service.web_server import WebServer
 
 
 def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> None:
@@ -34,35 +36,53 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
     with listener, query_process(limits) as querying:
         settings = settings.model_copy(update={"sparql_socket": querying.address})
         _prepare(settings)
-        config = uvicorn.Config(
-            create_app(settings, lambda: shipped),
-            loop="uvloop",
-            http="httptools",
-            ws="none",
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        server = _Server(config, greeting(settings.host, listener, shipped, language))
-        # The server has ended in order when it passes the signal on; Ctrl-C is no failure.
-        with suppress(KeyboardInterrupt):
-            server.run([listener])
+        told = greeting(settings.host, listener, shipped, language)
+
+        def began() -> None:
+            print(told, flush=True)
+
+        if settings.workers == 1:
+            app = create_app(settings, lambda: shipped)
+            server = WebServer(app, began, querying.revive)
+            # The server has ended in order when it passes the signal on; Ctrl-C is no failure.
+            with suppress(KeyboardInterrupt):
+                server.run([listener])
+        else:
+            _serve_by_several(settings, listener, began, querying.revive)
 
 
-class _Server(uvicorn.Server):
-    """Says that it serves once it does, not before."""
-
-    def __init__(self, config: uvicorn.Config, told: str) -> None:
-        super().__init__(config)
-        self._told = told
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            print(self._told, flush=True)
+def _serve_by_several(
+    settings: Settings,
+    listener: socket.socket,
+    began: Callable[[], None],
+    each_tick: Callable[[], object],
+) -> None:
+    """Web processes on one socket, and a process that writes for all of them."""
+    with (
+        tempfile.TemporaryDirectory(prefix="zhunru-") as folder,
+        socket.socket(socket.AF_UNIX) as desk,
+    ):
+        address, counted = Path(folder, "writer"), Path(folder, "metrics")
+        counted.mkdir()
+        # It stays here, so that while the writer is started again receipts wait in its backlog.
+        desk.bind(str(address))
+        desk.listen(4 * settings.workers)
+        queue = settings.workers * settings.write_queue
+        told = json.dumps({"database_url": settings.database_url, "queue": queue})
+        writer = Child("the writer", "service.store.process", desk.fileno(), told)
+        settings = settings.model_copy(update={"writer_socket": address})
+        environment = os.environ | {MULTIPROCESS: str(counted)}
+        workers = [
+            Child(
+                f"worker {number}",
+                "service.worker",
+                listener.fileno(),
+                settings.model_dump_json(),
+                environment,
+            )
+            for number in range(1, settings.workers + 1)
+        ]
+        supervise(workers, writer, began, each_tick, listener.close)
 
 
 def greeting(host: str, listener: socket.socket, shipped: Shipped, language: Language) -> str:

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address that `zhunru serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port; 0 lets the system choose one.")
+    workers: int = Field(1, ge=1, le=64, description="Web processes that share the port.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)] = Field(
         (),
         description="Host names, comma-separated, that requests may name besides loopback. "
@@ -47,6 +48,11 @@ class Settings(BaseSettings):
     )
     write_queue: int = Field(
         1024, ge=1, description="Answers that may wait for their receipt to be stored before 503."
+    )
+    writer_socket: Path | None = Field(
+        None,
+        description="Unix socket of the process that writes for several workers; "
+        "`zhunru serve` sets this.",
     )
     cached_revisions: int = Field(
         8, ge=1, description="Revisions of the rulebook kept compiled in memory."

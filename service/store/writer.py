@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import Engine, insert
 
@@ -22,6 +23,16 @@ from service.store.tables import decisions
 _log = logging.getLogger(__name__)
 _MOST_AT_ONCE = 256
 _INSERT = insert(decisions)
+
+
+class Receiver(Protocol):
+    """What takes receipts: the writer itself, or the way to one in another process."""
+
+    def submit(self, records: Sequence[Record]) -> Future[None]:
+        """Queue receipts for one transaction; the future is done when they are on disk."""
+
+    def close(self) -> None:
+        """Store what waits, then take no more."""
 
 
 @dataclass(frozen=True, slots=True)
