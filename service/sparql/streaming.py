@@ -107,11 +107,9 @@ class _Streamed(Response):
     def __init__(self, start: Start, stream: Stream, stack: AsyncExitStack, *, head: bool) -> None:
         self.status_code = 200
         self.background = None
-        self.body = b""
         self._start, self._stream, self._stack, self._head = start, stream, stack, head
-        self.init_headers(_headers(start))
-        if start.length is not None:
-            self.headers["content-length"] = str(start.length)
+        length = {} if start.length is None else {"content-length": str(start.length)}
+        self.init_headers(_headers(start) | length)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
