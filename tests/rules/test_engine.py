@@ -25,6 +25,7 @@ from rules.network import Network, compile_rules
 from rules.reference import generate
 from rules.state import State
 from tests.rules.generate import KIND, rulebook
+from tests.rules.limits import agree, chance
 from tests.rules.small import book, fact, is_, rule
 from tests.rules.strategies import conditions, network_of, states
 
@@ -32,25 +33,6 @@ from tests.rules.strategies import conditions, network_of, states
 def network(seed: int) -> Network:
     made = rulebook(seed)
     return compile_rules(KIND, made.rules[KIND], made.vocabulary)
-
-
-def chance(random: Random, of: Network) -> State:
-    """Some knowledge: of each slot any regions."""
-    masks = []
-    for slot, domain in enumerate(of.domains):
-        whole = domain.everything | (slot in of.applies_when)
-        single = domain.split(whole)
-        few = random.sample(single, k=random.randint(1, len(single))) if single else []
-        masks.append(random.choice((whole, sum(few), random.choice(single) if single else 0)))
-    return tuple(masks)
-
-
-def agree(engine: Engine, of: Network, count: int, seed: int = 0) -> None:
-    """The engine says of any knowledge what the generated function says."""
-    plain, random = generate(of), Random(seed)
-    for _ in range(count):
-        state = chance(random, of)
-        assert engine(state) == plain(state), state
 
 
 def wide(count: int = 40) -> Network:
