@@ -93,8 +93,12 @@ class Row:
 
     @property
     def silent(self) -> bool:
-        """Whether an open answer neither asks for nor requires any fact it should."""
-        return bool(self.wanted) and self.verdict in _OPEN and not self.wanted & self.asked
+        """Whether an open answer neither asks for nor requires any fact it should.
+
+        Of what the caller says is no task there is nothing to ask.
+        """
+        open_ = self.verdict in _OPEN and self.reason != Reason.NOT_A_TASK
+        return open_ and bool(self.wanted) and not self.wanted & self.asked
 
     @property
     def unplaced(self) -> bool:

@@ -146,6 +146,7 @@ def test_a_verdict_that_is_wrong_but_lets_nothing_in_is_not_dangerous() -> None:
         ({"verdict": "admissible"}, 0),
         ({"verdict": "undetermined", "missing": {"questions": [{"fact": "task.role"}]}}, 0),
         ({"verdict": "undetermined", "missing": {"sets": [{"facts": ["task.list"]}]}}, 1),
+        ({"verdict": "undetermined", "reason": "not-a-task"}, 0),
     ],
 )
 def test_an_open_answer_that_asks_for_nothing_it_should_is_counted(
