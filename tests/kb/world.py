@@ -1,0 +1,68 @@
+"""The built graph with the values it was built from, for the tests of the competency questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from kb.build import build
+from kb.instrument import Instrument
+from kb.library import Library, load_library
+from kb.query import bind, load
+from kb.store import GraphStore
+from ontology.vocabulary import Vocabulary, load_vocabulary
+from rules.export import nquads
+from rules.model import Citation, Rule, Rulebook
+from rules.publish import build_rulebook
+
+Rows = set[tuple[str, ...]]
+JILIN = "吉发〔2017〕36号"
+REPLY = "吉民议字〔2020〕16号"
+
+
+@dataclass(frozen=True)
+class World:
+    """The graph, and the values it was built from."""
+
+    store: GraphStore
+    library: Library
+    vocabulary: Vocabulary
+    rulebook: Rulebook
+
+    @property
+    def rules(self) -> list[Rule]:
+        return [rule for rules in self.rulebook.rules.values() for rule in rules]
+
+    def answer(self, name: str, *columns: str, **values: str) -> Rows:
+        """The rows of a question, of some columns; unbound ones are empty."""
+        rows = self.store.select(bind(load(name), values))
+        return {tuple(row.get(column, "") for column in columns) for row in rows}
+
+    def instrument(self, key: str) -> Instrument:
+        found = self.library.instrument(key)
+        assert found is not None
+        return found
+
+    def number(self, key: str) -> str:
+        return self.instrument(key).number or ""
+
+
+def build_world(folder: Path) -> World:
+    """The shipped content, built into a folder."""
+    vocabulary, library = load_vocabulary(), load_library()
+    rulebook = build_rulebook(vocabulary, library)
+    build(folder, nquads(rulebook), library, vocabulary)
+    return World(GraphStore.open(folder / "graph.nq"), library, vocabulary, rulebook)
+
+
+def in_force(rule: Rule, day: date, place: str) -> bool:
+    """Half-open, within the jurisdiction; an uncertain start counts from its first day."""
+    period = rule.in_force
+    ended = period.end is not None and day >= period.end
+    return place.startswith(rule.jurisdiction) and period.start <= day and not ended
+
+
+def places(citation: Citation) -> list[Citation]:
+    """A citation with the one that hands its words down."""
+    return [citation] if citation.quoted_in is None else [citation, citation.quoted_in]
