@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from service import commands, rule_commands
+from service import commands, list_cli, rule_commands
 
 app = typer.Typer(
     name="zhunru",
@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 rules = typer.Typer(no_args_is_help=True, help="Check, test, compare and publish the rulebook.")
 app.add_typer(rules, name="rules")
+app.add_typer(list_cli.lists, name="lists")
+app.add_typer(list_cli.token, name="token")
 
 
 @app.command()

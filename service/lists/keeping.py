@@ -19,7 +19,7 @@ from kb.register import ListKind, ListSource, Mapped, Register, RegisteredList, 
 from ontology.issue import Issue
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
-from service.errors import UnknownList
+from service.errors import BadList, UnknownList
 from service.lists.asked import Asked, Said, checked
 from service.lists.faults import Fault
 from service.lists.reading import read_list
@@ -67,7 +67,7 @@ class Lists:
         Raises FaultyFile, BadList, StoreFailed; then nothing was changed.
         """
         read = read_list(data)
-        suggester = Suggester(asked.kind, self.vocabulary)
+        suggester = Suggester(asked.kind, self.vocabulary, self.register().lists)
         rows = tuple(
             StoredRow(
                 row.number,
@@ -107,6 +107,11 @@ class Lists:
             mapping = one.mapping
             if one.action == "confirm":
                 mapping = _as_json(self._suggested(list_id, one.number))
+                if not mapping["codes"]:
+                    raise BadList(
+                        f"nothing is suggested for row {one.number}",
+                        hint="say what it is with correct; no codes says that it is of none",
+                    )
             told.append((one.number, one.action, mapping))
         self._store.map(list_id, told, by)
         return self.uploaded(list_id)

@@ -13,6 +13,8 @@ from starlette.exceptions import HTTPException
 
 from service.problems import told_of
 from service.web.desk import Desk
+from service.web.lists import ListsDesk
+from service.web.login import LoginDesk
 from service.web.query import QueryDesk
 from service.web.shelves import Shelves
 from service.web.templates import Pages
@@ -44,7 +46,15 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/rules/{rule_id}")(shelves.rule)
     routes.get("/instruments")(shelves.instruments)
     routes.get("/instruments/{key}")(shelves.instrument)
-    routes.get("/lists/{list_id}")(shelves.list)
+    lists = ListsDesk(pages)
+    routes.get("/lists")(lists.overview)
+    routes.post("/lists")(lists.register)
+    routes.get("/lists/{list_id}")(lists.one)
+    routes.post("/lists/{list_id}/mapping")(lists.map)
+    login = LoginDesk(pages)
+    routes.get("/login")(login.page)
+    routes.post("/login")(login.login)
+    routes.post("/logout")(login.logout)
     return routes
 
 

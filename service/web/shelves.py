@@ -11,7 +11,7 @@ from kb.library import Library
 from rules.model import Rule, Rulebook
 from service.deps import ServiceDep
 from service.errors import NotFound
-from service.web.reading import instrument_page, library_page, list_page
+from service.web.reading import instrument_page, library_page
 from service.web.rulebook import place_name, rule_page, rulebook_page
 from service.web.templates import Pages
 
@@ -63,22 +63,6 @@ class Shelves:
         place = place_name(found.jurisdiction, book.vocabulary)
         page = instrument_page(found, _rules(book), place, quote)
         return self._pages.render(request, "instrument.html", page)
-
-    def list(
-        self,
-        request: Request,
-        list_id: str,
-        service: ServiceDep,
-        library: LibraryDep,
-        quote: Annotated[str, Query(max_length=2000)] = "",
-    ) -> Response:
-        """One registered list with its rows."""
-        found = library.register.get(list_id)
-        if found is None:
-            raise NotFound("no list has this id")
-        place = place_name(found.jurisdiction, service.head().vocabulary)
-        page = list_page(found, library, place, quote)
-        return self._pages.render(request, "list.html", page)
 
 
 def _rules(book: Rulebook) -> tuple[Rule, ...]:
