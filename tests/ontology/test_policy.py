@@ -173,6 +173,17 @@ def test_no_class_falls_under_two_that_exclude_each_other() -> None:
         assert all(term not in CORE.transitive_objects(a, RDFS.subClassOf) for a in above - {term})
 
 
+def test_whatever_a_term_refers_to_is_declared() -> None:
+    """A misspelt domain or range would be a class that nothing is in."""
+    refers = (RDFS.domain, RDFS.range, RDFS.subClassOf, RDFS.subPropertyOf, OWL.inverseOf,
+              OWL.disjointWith)  # fmt: skip
+    used = {o for p in refers for o in CORE.objects(None, p) if str(o).startswith(NS)}
+    for name in ("actor", "postOfClass"):
+        used |= set(ALL.objects(None, zr(name)))
+    assert used <= set(TERMS)
+    assert len(used) >= 80
+
+
 def test_the_kinds_of_norm_are_the_contract_s() -> None:
     """DESIGN §3: obligation, prohibition, permission, recommendation, target, definition."""
     kinds = {str(s).removeprefix(NS) for s in CORE.subjects(RDFS.subClassOf, zr("Norm"))}
