@@ -38,7 +38,7 @@ from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Caps, Graph
-from service.sparql.projection import RulesProjection
+from service.sparql.projection import ListsProjection, RulesProjection
 from service.store.database import open_database
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
@@ -90,10 +90,14 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             settings, revisions, registered.register, writer, metrics, engine_version()
         )
         opened.callback(deciding.close)
+        numbers = {i.key: i.number for i in shipped.library.instruments if i.number}
         graph = Graph(
             settings.sparql_socket,
             settings.graph_path,
-            [RulesProjection(revisions.head)],
+            [
+                RulesProjection(revisions.head),
+                ListsProjection(registered.register, list_store.generation, numbers),
+            ],
             Caps(settings.sparql_seconds, settings.sparql_rows, settings.sparql_bytes),
         )
         replays = Receipts(engine, revisions, shipped.register)

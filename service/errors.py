@@ -242,11 +242,15 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
 
 RETRY_AFTER_SECONDS = 1
 
-# What a status asks for beside the body (RFC 6750 §3: https://www.rfc-editor.org/rfc/rfc6750).
-_HEADERS: Mapping[int, Mapping[str, str]] = {
-    401: {"WWW-Authenticate": 'Bearer realm="zhunru"'},
-    403: {"WWW-Authenticate": 'Bearer realm="zhunru", error="insufficient_scope"'},
-    503: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+# What a problem, or else its status, asks for beside the body (RFC 6750 §3, RFC 9110 §10.2.1):
+# https://www.rfc-editor.org/rfc/rfc6750, https://www.rfc-editor.org/rfc/rfc9110
+_LATER = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+_HEADERS: Mapping[str | int, Mapping[str, str]] = {
+    "needs-token": {"WWW-Authenticate": 'Bearer realm="zhunru"'},
+    "not-allowed": {"WWW-Authenticate": 'Bearer realm="zhunru", error="insufficient_scope"'},
+    "read-only": {"Allow": "GET, HEAD, POST, OPTIONS"},  # of queries
+    429: _LATER,
+    503: _LATER,
 }
 
 
@@ -292,10 +296,7 @@ def problem(error: Exception) -> Problem:
             issues = tuple(error.issues)
             return Problem(kind, _count(issues), issues=issues)
         case ServiceError():
-            later = kind.status in (429, 503)
-            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if later else {}
-            if isinstance(error, ReadOnly):
-                headers["Allow"] = "GET, HEAD, POST, OPTIONS"  # of queries
+            headers = _HEADERS.get(kind.slug) or _HEADERS.get(kind.status, {})
             return Problem(kind, error.detail, error.hint, error.issues, headers, error.members)
         case _:
             return Problem(INTERNAL, INTERNAL.meaning)

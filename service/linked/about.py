@@ -10,6 +10,7 @@ from ontology.ids import BASE
 from service.linked.labels import labels
 from service.linked.naming import here, in_query
 from service.sparql.asking import Graph
+from service.sparql.prefixes import load_prefixes
 from service.sparql.terms import Term
 from service.web.language import Language
 
@@ -41,11 +42,12 @@ class Shown:
     label: str = ""
     language: str = ""
     datatype: str = ""
+    short: str = ""
 
     @property
     def name(self) -> str:
-        """The label, or the part of the IRI that tells it from others of this base."""
-        return self.label or self.text.removeprefix(BASE)
+        """The label, or the IRI as short as it can be told from others."""
+        return self.label or self.short
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,19 @@ def shown(term: Term, called: Mapping[str, str]) -> Shown:
         return Shown(term.text, language=term.language, datatype=term.datatype)
     address = here(term.text)
     followable = address.startswith(("/", "http://", "https://"))
-    return Shown(term.text, address if followable else "", called.get(term.text, ""))
+    return Shown(
+        term.text,
+        address if followable else "",
+        called.get(term.text, ""),
+        short=_short(term.text),
+    )
+
+
+def _short(iri: str) -> str:
+    for prefix, namespace in load_prefixes().items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.removeprefix(BASE)
 
 
 def _grouped(

@@ -7,10 +7,12 @@ conditions under it would answer for neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from kb.graph import list_quads
+from kb.register import Register
 from rules.export import nquads
 from rules.model import Rulebook
 
@@ -38,3 +40,23 @@ class RulesProjection:
     def lines(self) -> Iterable[str]:
         """The rules in the graph of rules."""
         return nquads(self.head())
+
+
+@dataclass(frozen=True, slots=True)
+class ListsProjection:
+    """Every list that is registered now, shipped or uploaded; `numbers` are those of instruments.
+
+    `generation` counts the changes of what is uploaded.
+    """
+
+    register: Callable[[], Register]
+    generation: Callable[[], int]
+    numbers: Mapping[str, str]
+
+    def key(self) -> str:
+        """The count of changes."""
+        return str(self.generation())
+
+    def lines(self) -> Iterable[str]:
+        """The lists with their rows in the graph of lists."""
+        return list_quads(self.register().lists, self.numbers)
