@@ -112,6 +112,28 @@ def test_the_first_case_is_answered_with_its_sentence(report: Report) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def own(answer: Answer) -> Report:
+    """Cases of our own: edges of days, evasions, certificates, purchase, addressees, places."""
+    cases, issues = load_practice((FIXTURES / "own_cases.jsonl").read_text("utf-8"), "own")
+    assert issues == []
+    return run_practice(cases, answer)
+
+
+def test_our_own_cases_come_out_as_the_law_has_it(own: Report) -> None:
+    assert own.counts.cases >= 40
+    assert [row.id for row in (*own.cases, *own.items) if not row.agrees] == []
+    assert (own.counts.errors, own.counts.silent, own.counts.unplaced) == (0, 0, 0)
+
+
+def test_our_own_cases_give_the_reason_they_are_open_for(own: Report) -> None:
+    lines = (FIXTURES / "own_cases.jsonl").read_text("utf-8").splitlines()
+    reasons = {case["id"]: case.get("reason") for case in map(json.loads, lines)}
+    wrong = [r.id for r in own.cases if reasons[r.id] not in (None, r.reason)]
+    assert wrong == []
+    assert {"place", "day", "no-rule", "reading"} <= set(reasons.values())
+
+
 def _case(**members: Any) -> str:
     request = {"facts": {}, "as_of": "2020-01-01"}
     case = {"id": "X1", "text": "t", "request": request, "acceptable_verdicts": ["conditional"]}
