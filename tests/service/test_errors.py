@@ -71,6 +71,23 @@ def test_faults_carry_path_message_and_hint() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("error", "header", "says"),
+    [
+        (errors.NeedsToken, "WWW-Authenticate", 'Bearer realm="zhunru"'),
+        (errors.NotAllowed, "WWW-Authenticate", "insufficient_scope"),
+        (errors.ReadOnly, "Allow", "GET"),
+        (errors.QueryBusy, "Retry-After", "1"),
+    ],
+)
+def test_some_problems_say_what_they_ask_for(
+    error: type[ServiceError], header: str, says: str
+) -> None:
+    """RFC 6750 §3, RFC 9110 §10.2.1 and §10.2.3."""
+    assert says in problem(error("x")).headers[header]
+    assert not problem(errors.QueryRefused("x")).headers  # a 403 that no token would change
+
+
 def test_busy_says_when_to_ask_again() -> None:
     assert problem(errors.Busy("x")).headers == {"Retry-After": "1"}
 

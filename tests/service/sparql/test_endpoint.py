@@ -14,6 +14,8 @@ import httpx
 import pytest
 
 from rules.model import Rulebook
+from service.deciding import today
+from service.lists.asked import asked_of
 from service.settings import Settings
 from service.shipped import Shipped
 from service.sparql.process import QueryProcess, query_process
@@ -294,3 +296,38 @@ def test_what_is_published_governs_the_next_query(
             assert after.headers["etag"] != before.headers["etag"]
             rows = ask(client, revision).json()["results"]["bindings"]
             assert [r["r"]["value"].rpartition("/")[2] for r in rows] == [book.revision]
+
+
+LISTED = """# a list of one row
+PREFIX zr: <https://zhunru.example/ns#> PREFIX eli: <http://data.europa.eu/eli/ontology#>
+SELECT ?text { ?list eli:title "南关区协助政府事项"@zh . ?row zr:entryOf ?list ; zr:text ?text }"""
+
+
+def test_a_list_that_is_registered_can_be_asked_at_once(
+    shipped: Shipped, built_graph: Path, querying: QueryProcess, tmp_path: Path
+) -> None:
+    """DESIGN §7: the graph is the built one plus a projection of published lists."""
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/z.db",
+        graph_path=built_graph,
+        sparql_socket=querying.address,
+    )
+    with running(settings, shipped) as client:
+        before = ask(client, LISTED)
+        assert before.json()["results"]["bindings"] == []
+        lists, words = client.app.state.lists, shipped.rulebook.vocabulary
+        said = {
+            "jurisdiction": "220102",
+            "kind": "assist",
+            "title": "南关区协助政府事项",
+            "start": "2020-01-01",
+            "complete": "true",
+            "source": "测试",
+        }
+        lists.take(asked_of(said, words, today()), "序号,事项\n1,协助拆迁\n".encode(), "legal")
+        after = ask(client, LISTED)
+        assert [b["text"]["value"] for b in after.json()["results"]["bindings"]] == ["协助拆迁"]
+        assert after.headers["etag"] != before.headers["etag"]
+        # The shipped lists are still there.
+        kept = "ASK { <https://zhunru.example/id/list/cn-minfa-2020-20-list-1> a ?type }"
+        assert ask(client, kept).json()["boolean"] is True
