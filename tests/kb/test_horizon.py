@@ -10,6 +10,8 @@ def test_the_horizon_names_what_is_known_to_come_after_2020() -> None:
     assert [(e.number, e.date, e.jurisdiction) for e in horizon] == [
         ("厅字〔2022〕28号", "2022", ""),
         ("吉办发〔2023〕13号", "2023", "22"),
+        ("延州办发〔2023〕15号", "2023-09-28", "2224"),
+        ("", "2024-03-28", ""),
         ("", "2024-08-06", ""),
         ("", "2026-01-01", ""),
     ]

@@ -412,3 +412,21 @@ def test_best_effort_norms_and_reports_decide_nothing(rulebook: Rulebook) -> Non
         ):
             assert rule.effect in ("advises", "none"), rule.id
             assert not rule.defeats, rule.id
+
+
+@pytest.mark.parametrize(
+    ("day", "place", "later"),
+    [
+        ("2020-06-30", JILIN, []),
+        ("2024-01-01", JILIN, ["2022", "2023"]),
+        ("2024-01-01", "吉林省延边州延吉市", ["2022", "2023", "2023-09-28"]),
+        ("2024-08-06", "山东省济南市历下区", ["2022", "2024-03-28", "2024-08-06"]),
+        ("2026-01-01", JILIN, ["2022", "2023", "2024-03-28", "2024-08-06", "2026-01-01"]),
+    ],
+)
+def test_later_instruments_are_told_where_and_when_they_hold(
+    rulebook: Rulebook, day: str, place: str, later: list[str]
+) -> None:
+    """Decisions after 2020-06-30 carry what is known but not held."""
+    decision = _decide(rulebook, day, task__kind=["demolition"], community__jurisdiction=place)
+    assert [entry["date"] for entry in decision.body["horizon"]] == later
