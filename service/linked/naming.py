@@ -11,6 +11,8 @@ from service.web.links import instrument_href, list_href
 # Nothing that could end an IRI in SPARQL (https://www.w3.org/TR/sparql11-query/#rIRIREF).
 _PATH: Final = re.compile(r"(?:id|graph)/[\w.:@/~+%-]+|ns(?:/[\w.-]+)?", re.ASCII)
 _IRI: Final = re.compile(r"[^<>\"{}|^`\\\x00-\x20]+")
+# The page marks provisions; a sentence is read in its own.
+_SENTENCE: Final = re.compile(r"__s_\d+$")
 SUFFIXES: Final = {
     ".ttl": "text/turtle",
     ".jsonld": "application/ld+json",
@@ -44,8 +46,10 @@ def here(iri: str) -> str:
 def page_of(iri: str) -> str:
     """The page made for a thing, if its kind has one; else the plain page of its statements."""
     match parse(iri):
-        case Named("instrument" | "provision", parts):
-            return instrument_href(*parts)
+        case Named("instrument", (key,)):
+            return instrument_href(key)
+        case Named("provision", (key, eid)):
+            return instrument_href(key, _SENTENCE.sub("", eid))
         case Named("rule", (rule,)):
             return f"/rules/{rule}"
         case Named("list" | "list-row", parts):

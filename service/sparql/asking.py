@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -62,15 +62,30 @@ class Graph:
             raise Failed(self._failure)
         return self._loaded
 
-    async def ask(self, query: Query) -> AbstractAsyncContextManager[Stream]:
-        """Ask a query; leaving the context stops it. Raises Failed."""
-        await self.current()
-        assert self._address is not None
-        return ask(self._address, query)
+    @asynccontextmanager
+    async def ask(self, query: Query) -> AsyncIterator[tuple[Start, Stream]]:
+        """The answer to a query from where it starts; leaving the context stops it.
 
-    def forget(self) -> None:
-        """Load again before the next query: the query process has lost what it held."""
-        self._tried = ""
+        A query process that was started again holds nothing yet: then it is told once more what
+        to load. Raises Failed.
+        """
+        async with AsyncExitStack() as stack:
+            loaded = await self.current()
+            try:
+                found = await self._started(query, stack)
+            except Failed as failed:
+                if failed.failure.slug != "no-graph":
+                    raise
+                if self._loaded is loaded:
+                    self._tried = ""
+                await self.current()
+                found = await self._started(query, stack)
+            yield found
+
+    async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
+        assert self._address is not None  # `current` has asked it
+        stream = await stack.enter_async_context(ask(self._address, query))
+        return await stream.start(), stream
 
     def _key(self) -> str:
         """What a generation would be made of; costs a stat and a read of the head revision."""
@@ -99,8 +114,7 @@ class Graph:
 
     async def fetch(self, query: Query) -> tuple[Start, bytes]:
         """The whole answer at once. Raises Failed."""
-        async with await self.ask(query) as stream:
-            start = await stream.start()
+        async with self.ask(query) as (start, stream):
             return start, b"".join([piece async for piece in stream.pieces()])
 
     async def first(self, text: str, most: int) -> Table:

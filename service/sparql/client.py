@@ -26,7 +26,7 @@ class Failed(Exception):
 
 
 _LINGER_SECONDS: Final = 1.0
-_GONE: Final = Failure("query-failed", "the query process has gone", "ask again")
+_GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
 
 
 class Stream:

@@ -44,19 +44,13 @@ async def answered(request: Request, graph: Graph, query: Query) -> Response:
     since = time.monotonic()
     stack = AsyncExitStack()
     try:
-        stream = await stack.enter_async_context(await graph.ask(query))
-        start = await unless_gone(request.receive, stream.start())
+        begun = await unless_gone(request.receive, stack.enter_async_context(graph.ask(query)))
     except Failed as failed:
-        await stack.aclose()
-        if failed.failure.slug in ("query-failed", "no-graph"):
-            graph.forget()
         raise told(failed.failure, since) from None
-    except BaseException:
-        await stack.aclose()
-        raise
-    if start is None:  # nobody is there to be answered
+    if begun is None:  # nobody is there to be answered
         await stack.aclose()
         return Response(status_code=499)
+    start, stream = begun
     if start.not_modified:
         await stack.aclose()
         return Response(status_code=304, headers=_headers(start))

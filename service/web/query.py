@@ -17,6 +17,7 @@ from service.sparql.client import Failed
 from service.sparql.formats import ROWS, STATEMENTS
 from service.sparql.prefixes import load_prefixes
 from service.sparql.protocol import MAX_BYTES
+from service.sparql.streaming import unless_gone
 from service.sparql.wire import Failure
 from service.web.language import Language, language_of
 from service.web.templates import Pages
@@ -89,7 +90,9 @@ class QueryDesk:
         answer, fault = None, None
         if text.strip():
             try:
-                answer = await _answer(graph, text, language_of(request))
+                # Who leaves the page stops the query.
+                work = _answer(graph, text, language_of(request))
+                answer = await unless_gone(request.receive, work)
             except Failed as failed:
                 fault = _fault(failed.failure, text)
         page = QueryPage(

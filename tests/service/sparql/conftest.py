@@ -80,6 +80,7 @@ def small(small_graph: Path) -> Iterator[Asking]:
     with query_process(Limits(workers=2, waiting=2, memory=128 << 20)) as process:
         found = Asking(process, small_graph)
         found.load("first")
+        until(lambda: len(found.workers()) == 2)
         yield found
 
 

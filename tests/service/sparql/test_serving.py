@@ -126,3 +126,18 @@ def test_decisions_are_made_while_queries_run(
         assert time.monotonic() - since < 0.9
         assert connection.recv(65536).startswith(b"HTTP/1.1 504")
         assert 0.9 < time.monotonic() - since < 1.5
+
+
+def test_a_query_process_that_is_killed_comes_back(
+    served: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = served
+    address = f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"
+    tag = httpx.get(address).headers["etag"]
+    keeper = psutil.Process(workers(process)[0].pid).parents()[1]
+    assert "keeper" in " ".join(keeper.cmdline())
+    keeper.kill()
+    answer = httpx.get(address, timeout=20)
+    until(lambda: httpx.get(address, timeout=20).status_code == 200, 10)
+    assert answer.status_code in (200, 503)
+    assert httpx.get(address).headers["etag"] == tag
