@@ -112,6 +112,15 @@ def test_a_reason_stands_for_a_number_or_a_date() -> None:
         (['ex:cite zr:quote "又一处" .'], "a citation quotes"),
         (["rule:r zr:cites ex:row ."], "cites at least one norm"),
         (['rule:r zr:ruleId "R 1" .'], "one zr:ruleId"),
+        (["rule:r zr:readsFact ex:list ."], "a rule reads facts"),
+        (["rule:r zr:asksForCode ex:list ."], "a rule asks for codes"),
+        (["rule:r zr:defeats ex:list ."], "a rule prevails over a rule"),
+        (['rule:r zr:inForceUntil "2017-12-08"^^xsd:date .'], "before it ends"),
+        (['rule:r zr:inForceFromLatest "2017-12-07"^^xsd:date .'], "an uncertain start lies"),
+        (['ex:list zr:inForceFromLatest "2017-12-07"^^xsd:date .'], "has an earliest one"),
+        (['rule:r zr:inForceUntil "2018"^^xsd:gYear .'], "ends on one day"),
+        (['place:1 zr:usedFrom "2018-01-01"^^xsd:date ; zr:usedUntil "2017-01-01"^^xsd:date .'],
+         "before the one on which it is given up"),
     ],
 )  # fmt: skip
 def test_what_breaks_a_shape_is_told(lines: list[str], message: str) -> None:
