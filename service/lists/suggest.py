@@ -19,7 +19,7 @@ from ontology.vocabulary import CodeList, Vocabulary
 
 _NOISE: Final = re.compile(r"[\s（）()《》“”\"、，。；：,.;:·—-]+")
 _LAW: Final = re.compile(r"(?:法|条例)》?(?:（[^）]*）)?\s*第[一二三四五六七八九十百零〇\d]+条")
-_SIMILAR: Final = 50
+_SIMILAR: Final = 60
 _ALIKE: Final = 60
 _MOST: Final = 3
 _MOST_EXAMPLES: Final = 5000
