@@ -1,11 +1,9 @@
 """The durable_rules adapter: the only module that knows durable_rules 2.0.28.
 
-The engine is asked which conjunctions possibly hold: its fact names the literals that cannot hold,
-and a conjunction fires where none of its own is named. Of those that fire, the ones that read no
-unsure literal (possible, but not certain) certainly hold, for the strong Kleene value of a
-conjunction is its least literal. So one question gives both masks, what is unknown stays unsaid,
-and every test in the engine is "this attribute is absent". A single literal is its own conjunction
-and needs no engine. This keeps clear of what makes durable_rules wrong, slow or fatal (each point
+The engine finds the conjunctions that possibly hold: its fact names the literals that cannot hold
+(`denial`), and a conjunction fires where none of its own is named. So one question gives both masks
+of strong Kleene logic, what is unknown stays unsaid, and every test in the engine is "this
+attribute is absent". This keeps clear of what makes durable_rules wrong, slow or fatal (each point
 is tested in test_engine.py):
 
 - facts, never events: an event is consumed by the first rule, a fact fires all of them;
@@ -30,9 +28,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import count
 from string import ascii_letters, ascii_uppercase, digits
 from typing import Any, Final
@@ -40,6 +36,7 @@ from typing import Any, Final
 import durable_rules_engine as native
 from durable import engine as durable
 
+from rules.denial import Conjunction, Denials
 from rules.network import Network
 
 MAX_PATHS: Final = 60
@@ -49,8 +46,6 @@ _FACT: Final = '{"id":"1","k":1'
 _RETRACT: Final = '{"id":"1"}'
 _MATCHED: Final = 0
 _UNMATCHED: Final = 1
-_RUN: Final = 3
-_MOST_KNOWN: Final = 512
 _RULES: Final = ascii_letters + digits
 """Names of rules: one character each, which stands third in the message of a firing."""
 _GUARD: Final = "k"
@@ -76,29 +71,22 @@ class Engine:
     """Evaluates a network on sets of possible regions; safe to share between threads."""
 
     def __init__(self, network: Network) -> None:
-        self._network = network
         self._lock = threading.Lock()
         self._closed = False
-        # The literals that most conjunctions share come first, and are tested once for all of them.
-        shared = Counter(literal for path in network.paths for literal in path.literals)
-        bits: dict[_Conjunction, int] = {}
-        for path in network.paths:
-            literals = tuple(sorted(path.literals, key=lambda x: (-shared[x], x)))
-            bits[literals] = bits.get(literals, 0) | 1 << path.bit
-        self._always = bits.pop((), 0)
-        self._shards = [_Shard(network, part) for part in _sharded(bits)]
+        self._denials = Denials(network, _ATTRIBUTES[:MAX_ATTRIBUTES], MAX_PATHS)
+        self._shards = [_Shard(part) for part in self._denials.parts]
 
     def __call__(self, state: tuple[int, ...]) -> tuple[int, int]:
         """The bits that certainly hold and those that possibly hold.
 
         `state` gives, slot by slot, the mask of possible regions. Raises EngineFault.
         """
-        certain = possible = self._always
         with self._lock:
             if self._closed:
                 raise EngineFault("the engine is closed")
-            for shard in self._shards:
-                sure, may = shard.ask(state)
+            texts, unsure, certain, possible = self._denials.of(state)
+            for shard, denials in zip(self._shards, texts, strict=True):
+                sure, may = shard.ask(denials, unsure)
                 certain |= sure
                 possible |= may
         return certain, possible
@@ -111,65 +99,22 @@ class Engine:
                 shard.close()
 
 
-_Conjunction = tuple[int, ...]
-"""Literals by number."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Literal:
-    """A literal of a shard: where it holds, how a fact denies it, and what hangs on it.
-
-    `at` is its slot's place in the run of slots, `readers` are the conjunctions it is part of,
-    `bits` what it makes true by itself.
-    """
-
-    at: int
-    mask: int
-    denial: str
-    readers: int
-    bits: int
-
-
 class _Shard:
-    """One durable_rules ruleset and the attributes its conjunctions read.
+    """One durable_rules ruleset: a rule for each conjunction."""
 
-    `bits` says what each conjunction makes true.
-    """
-
-    def __init__(self, network: Network, bits: Mapping[_Conjunction, int]) -> None:
-        joined = [literals for literals in bits if len(literals) > 1]
-        asked = sorted({literal for literals in joined for literal in literals})
-        attributes = dict(zip(asked, _ATTRIBUTES, strict=False))
-        _refuse_hash_collisions([*attributes.values(), _GUARD, "id", "sid"])
-        runs: dict[int, list[_Literal]] = {}
-        for literal in sorted({literal for literals in bits for literal in literals}):
-            slot = network.literals[literal].slot
-            runs.setdefault(slot // _RUN, []).append(
-                _Literal(
-                    slot % _RUN,
-                    network.literals[literal].mask,
-                    f',"{attributes[literal]}":1' if literal in attributes else "",
-                    sum(1 << i for i, literals in enumerate(joined) if literal in literals),
-                    bits.get((literal,), 0),
-                )
-            )
-        # A few slots at a time: what their masks mean is worked out once and kept.
-        self._runs: list[tuple[slice, list[_Literal], dict[tuple[int, ...], _Known]]] = [
-            (slice(run * _RUN, (run + 1) * _RUN), literals, {}) for run, literals in runs.items()
-        ]
-        self._fired: dict[str, tuple[int, int]] = {}
-        self._denied: dict[str, list[str]] = {}
-        for i, (name, literals) in enumerate(zip(_RULES, joined, strict=False)):
-            self._fired[name] = (1 << i, bits[literals])
-            self._denied[name] = [attributes[literal] for literal in literals]
+    def __init__(self, conjunctions: Sequence[Conjunction]) -> None:
+        rules = dict(zip(_RULES, conjunctions, strict=False))
+        self._fired = {name: (rule.place, rule.bits) for name, rule in rules.items()}
+        self._denied = {name: rule.names for name, rule in rules.items()}
+        _refuse_hash_collisions(
+            [*{name for names in self._denied.values() for name in names}, _GUARD, "id", "sid"]
+        )
         self._handle: Any = None
         self._freed: weakref.finalize[[Any], _Shard] | None = None
         self._open()
 
     def _open(self) -> None:
         """Compile the ruleset, and see that it answers."""
-        if not self._denied:
-            return
         definition: dict[str, Any] = {}
         for rule, denied in self._denied.items():
             absent = [{"$nex": {attribute: 1}} for attribute in denied]
@@ -178,41 +123,23 @@ class _Shard:
         host = _QuietHost()
         host.set_rulesets({name: definition})
         handle = host.get_ruleset(name)._handle
-        # Nothing denied must fire everything; from then on the session can be deleted.
-        if sorted(self._ask(handle, "")) != sorted(self._fired.values()):
-            raise EngineFault("durable_rules does not answer as it was told")
+        # Nothing denied must fire every rule; from then on the session can be deleted.
+        for place, bits in self._fired.values():
+            if self._ask(handle, "", ~place)[0] != bits:
+                raise EngineFault("durable_rules does not answer as it was told")
         self._handle = handle
         self._freed = weakref.finalize(self, _free, handle)
         self._freed.atexit = False
 
-    def ask(self, state: tuple[int, ...]) -> tuple[int, int]:
-        denials: list[str] = []
-        unsure = certain = possible = 0
-        for run, literals, known in self._runs:
-            masks = state[run]
-            found = known.get(masks)
-            if found is None:
-                if len(known) >= _MOST_KNOWN:
-                    known.clear()
-                found = known[masks] = _known(literals, masks)
-            denials.append(found[0])
-            unsure |= found[1]
-            certain |= found[2]
-            possible |= found[3]
-        for conjunction, bits in self._fire("".join(denials)):
-            possible |= bits
-            if not unsure & conjunction:
-                certain |= bits
-        return certain, possible
+    def ask(self, denials: str, unsure: int) -> tuple[int, int]:
+        """The bits of conjunctions free of denied literals: of those not unsure, and of all.
 
-    def _fire(self, denials: str) -> list[tuple[int, int]]:
-        """The conjunctions that fire, each as a bit with the bits it makes true."""
-        if not self._denied:
-            return []
+        Raises EngineFault.
+        """
         if self._handle is None:
             self._open()
         try:
-            return self._ask(self._handle, denials)
+            return self._ask(self._handle, denials, unsure)
         except BaseException as problem:
             # Half-propagated, the fact would fire in the next question; half-fired, the session
             # would stay silent for its lease of 30 s. Nobody asks this ruleset again, and it is not
@@ -224,9 +151,9 @@ class _Shard:
                 raise
             raise EngineFault("durable_rules failed") from problem
 
-    def _ask(self, handle: Any, denials: str) -> list[tuple[int, int]]:
-        names = self._fired
-        fired: list[tuple[int, int]] = []
+    def _ask(self, handle: Any, denials: str, unsure: int) -> tuple[int, int]:
+        fired = self._fired
+        certain = possible = 0
         status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
         if status not in (_MATCHED, _UNMATCHED):
             raise EngineFault("a fact of an earlier question was still there")
@@ -236,10 +163,13 @@ class _Shard:
                 raise EngineFault("something matched and nothing fires")
             message = action[1]
             while message:
-                fired.append(names[message[2]])
+                place, bits = fired[message[2]]
+                possible |= bits
+                if not unsure & place:
+                    certain |= bits
                 message = native.complete_and_start_action(handle, offset)
         native.retract_fact(handle, _RETRACT)
-        return fired
+        return certain, possible
 
     def close(self) -> None:
         if self._freed is not None:
@@ -249,41 +179,6 @@ class _Shard:
 def _free(handle: Any) -> None:
     native.delete_state(handle, _SESSION)
     native.delete_ruleset(handle)
-
-
-_Known = tuple[str, int, int, int]
-"""What masks deny, whom they leave unsure, and the bits they make certain and possible alone."""
-
-
-def _known(literals: list[_Literal], masks: tuple[int, ...]) -> _Known:
-    denials, unsure, certain, possible = "", 0, 0, 0
-    for literal in literals:
-        mask = masks[literal.at]
-        if not mask & literal.mask:
-            denials += literal.denial
-            continue
-        possible |= literal.bits
-        if mask & ~literal.mask:
-            unsure |= literal.readers
-        else:
-            certain |= literal.bits
-    return denials, unsure, certain, possible
-
-
-def _sharded(bits: Mapping[_Conjunction, int]) -> Iterator[dict[_Conjunction, int]]:
-    shard: dict[_Conjunction, int] = {}
-    rules = 0
-    read: set[int] = set()
-    for literals, made_true in bits.items():
-        rule = len(literals) > 1
-        if rules + rule > MAX_PATHS or (shard and len(read.union(literals)) > MAX_ATTRIBUTES):
-            yield shard
-            shard, rules, read = {}, 0, set()
-        shard[literals] = made_true
-        rules += rule
-        read.update(literals)
-    if shard:
-        yield shard
 
 
 def _refuse_hash_collisions(names: list[str]) -> None:
