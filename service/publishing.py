@@ -26,6 +26,7 @@ LEGAL: Final = "legal"
 """Who publishes where nobody says otherwise: a role, for no name is needed."""
 
 _MOST: Final = 120
+_FEWEST: Final = 6
 
 
 class NotPublished(ServiceError):
@@ -92,25 +93,28 @@ def publish_release(revisions: Revisions, store: RevisionStore, book: Rulebook, 
     return revisions.publish(book, note)
 
 
-def named(text: str, revisions: Revisions, store: RevisionStore) -> Rulebook:
+def named(text: str, revisions: Revisions) -> Rulebook:
     """The rulebook of a stored revision (or its first digits), or of a file with its document.
 
     Raises UnknownRevision.
     """
     path = Path(text)
-    if path.is_file():
-        return _of_file(path, revisions)
-    known = tuple(dict.fromkeys(p.revision for p in store.publications()))
+    return _of_file(path, revisions) if path.is_file() else stored(text, revisions)
+
+
+def stored(text: str, revisions: Revisions) -> Rulebook:
+    """The rulebook of a stored revision, or of its first digits. Raises UnknownRevision."""
+    known = tuple(dict.fromkeys(p.revision for p in revisions.store.publications()))
     wanted = text if text.startswith("sha256:") else f"sha256:{text}"
     found = [revision for revision in known if revision.startswith(wanted)]
-    if len(text.removeprefix("sha256:")) < 6 or not found:
+    if len(text.removeprefix("sha256:")) < _FEWEST or not found:
         raise UnknownRevision(
             f"{text[:80]} is neither a file nor a revision published here",
             hint="zhunru rules revisions lists them; six digits of one are enough",
         )
     if len(found) > 1:
         raise UnknownRevision(f"{text[:80]} are the first digits of several revisions")
-    return revisions.get(found[0])
+    return revisions.look(found[0])
 
 
 def _of_file(path: Path, revisions: Revisions) -> Rulebook:

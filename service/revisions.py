@@ -41,13 +41,23 @@ class Revisions:
             if held is not None:
                 self._held.move_to_end(revision)
                 return held
+        rulebook = self._read(revision)
+        self.keep(rulebook)
+        return rulebook
+
+    def look(self, revision: str) -> Rulebook:
+        """As `get`, without driving anything out of the cache: for who only looks at it."""
+        with self._lock:
+            held = self._held.get(revision)
+        return held or self._read(revision)
+
+    def _read(self, revision: str) -> Rulebook:
         document = self._store.document(revision)
         if document is None:
             raise UnknownRevision(f"{revision[:80]} was not published here")
         rulebook = Rulebook.from_json(orjson.loads(document), self._places)
         if rulebook.revision != revision:
             raise StoreFailed(f"the stored document of {revision} is damaged")
-        self.keep(rulebook)
         return rulebook
 
     def publish(self, rulebook: Rulebook, note: str) -> bool:
@@ -55,6 +65,11 @@ class Revisions:
         fresh = self._store.publish(rulebook.revision, rulebook.document(), note)
         self.keep(rulebook)
         return fresh
+
+    @property
+    def store(self) -> RevisionStore:
+        """What is published, and what decides."""
+        return self._store
 
     @property
     def places(self) -> PlaceTable:

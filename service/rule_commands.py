@@ -65,7 +65,7 @@ def diff(against: str | None, files: list[Path], *, log: bool, as_json: bool) ->
     """Tell what the files would change; ends with DIFFERENT where a verdict would change."""
     content = _content(BAD_INPUT)
     with _opened(content) as store:
-        before = named(against, store.revisions, store.published) if against else _head(store)
+        before = named(against, store.revisions) if against else _head(store)
         books = (before, content.rulebook)
         questions = [_beside(books), _of_files(files, content, books)]
         if log:

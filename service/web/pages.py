@@ -13,9 +13,11 @@ from starlette.exceptions import HTTPException
 
 from service.problems import told_of
 from service.web.desk import Desk
+from service.web.help import Help
 from service.web.lists import ListsDesk
 from service.web.login import LoginDesk
 from service.web.query import QueryDesk
+from service.web.revisions import RevisionDesk
 from service.web.shelves import Shelves
 from service.web.templates import Pages
 
@@ -41,6 +43,12 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/form/{kind}/{index}/{group}")(desk.group)
     routes.get("/places")(desk.places)
     routes.get("/query")(QueryDesk(pages).page)
+    manual = Help(pages)
+    routes.get("/help")(manual.contents)
+    routes.get("/help/{slug}")(manual.chapter)
+    published = RevisionDesk(pages)
+    routes.get("/revisions")(published.revisions)
+    routes.get("/revisions/{pair}")(published.difference)
     shelves = Shelves(pages)
     routes.get("/rulebook")(shelves.rulebook)
     routes.get("/rules/{rule_id}")(shelves.rule)

@@ -82,7 +82,7 @@ def rulebook_page(book: Rulebook) -> RulebookPage:
             number=rules[0].citations[0].number,
             title=rules[0].citations[0].title,
             href=instrument_href(key),
-            rules=tuple(_view(rule, book) for rule in rules),
+            rules=tuple(rule_view(rule, book) for rule in rules),
         )
         for key, rules in by_instrument.items()
     )
@@ -92,7 +92,7 @@ def rulebook_page(book: Rulebook) -> RulebookPage:
 def rule_page(rule_id: str, book: Rulebook) -> RulePage | None:
     """The page of one rule, or None where the revision has none of that id."""
     found = next((r for r in _all(book) if r.id == rule_id), None)
-    return RulePage(book.revision, _view(found, book)) if found else None
+    return RulePage(book.revision, rule_view(found, book)) if found else None
 
 
 def _all(book: Rulebook) -> Iterator[Rule]:
@@ -106,7 +106,8 @@ def place_name(jurisdiction: str, words: Vocabulary) -> str:
     return next((p.name for p in words.places.places if jurisdiction and p.code == code), "")
 
 
-def _view(rule: Rule, book: Rulebook) -> RuleView:
+def rule_view(rule: Rule, book: Rulebook) -> RuleView:
+    """A rule of a rulebook in words."""
     words = book.vocabulary
     titles = {r.id: r.title for r in _all(book)}
     demanded = rule.requirement.that if rule.requirement else None

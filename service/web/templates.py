@@ -49,17 +49,19 @@ class Pages:
     ) -> HTMLResponse:
         """The template in the reader's language, given `page` (its context) and `site`."""
         language = language_of(request)
-        html = (
-            self._environments[language]
-            .get_template(template)
-            .render(page=context, site=site_of(request, language))
-        )
+        html = self.part(request, template, context)
         response = HTMLResponse(html, status, headers={"vary": "cookie"})
         if "lang" in request.query_params:
             response.set_cookie(
                 COOKIE, language, max_age=31_536_000, samesite="lax", httponly=True, path="/"
             )
         return response
+
+    def part(self, request: Request, template: str, context: object) -> str:
+        """The text of a template in the reader's language."""
+        language = language_of(request)
+        found = self._environments[language].get_template(template)
+        return found.render(page=context, site=site_of(request, language))
 
 
 def site_of(request: Request, language: Language) -> Page:

@@ -194,11 +194,11 @@ def test_a_revision_is_named_by_its_first_digits_or_its_document(
     store.publish(book.revision, book.document(), "")
     revisions = held(store, shipped)
     for name in (book.revision, book.revision[:20], book.revision.removeprefix("sha256:")[:6]):
-        assert named(name, revisions, store).revision == book.revision
+        assert named(name, revisions).revision == book.revision
     file = tmp_path / "rulebook.json"
     file.write_bytes(poorer(shipped).document())
-    assert named(str(file), revisions, store).revision == poorer(shipped).revision
+    assert named(str(file), revisions).revision == poorer(shipped).revision
     file.write_bytes(b"[]")
     for name in (str(file), "sha256:", "abc", "sha256:000000", book.revision[:9]):
         with pytest.raises(UnknownRevision):
-            named(name, revisions, store)
+            named(name, revisions)
