@@ -6,6 +6,7 @@ reverse order, when it ends.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -121,7 +122,10 @@ def create_app(
             app.state.graph = services.graph
             app.state.lists = services.lists
             app.state.tokens = services.tokens
+            # Loads while the first requests come, so that the first query need not wait.
+            warming = asyncio.create_task(services.graph.warm())
             yield
+            warming.cancel()
 
     app = FastAPI(
         title="Zhunru",

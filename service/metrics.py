@@ -46,10 +46,17 @@ class Metrics:
             ["method", "status"],
             registry=self._registry,
         )
+        queries = Counter(
+            "zhunru_queries",
+            "SPARQL queries by how they began: answered, or the kind of problem.",
+            ["outcome"],
+            registry=self._registry,
+        )
         # Looking a series up by its labels costs more than counting in it.
         self._decisions = cache(decisions.labels)
         self._seconds = cache(seconds.labels)
         self._responses = cache(responses.labels)
+        self._queries = cache(queries.labels)
 
     def decided(self, kind: str, verdict: str, detail: str, seconds: float) -> None:
         """Count one decision."""
@@ -59,6 +66,10 @@ class Metrics:
     def responded(self, method: str, status: int) -> None:
         """Count one response."""
         self._responses(method if method in _METHODS else "OTHER", status).inc()
+
+    def queried(self, outcome: str) -> None:
+        """Count one query."""
+        self._queries(outcome).inc()
 
     def text(self) -> bytes:
         """All counters as text, those of all processes together."""

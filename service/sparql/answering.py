@@ -64,6 +64,9 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
     except SyntaxError as error:
         send(_failed(syntax(str(error))))
         return
+    except RuntimeError as error:  # what the grammar allows and the engine has not
+        send(_failed(Failure("bad-query", str(error)[:_MOST_SAID])))
+        return
     except OSError as error:
         send(_failed(Failure("query-failed", str(error)[:_MOST_SAID])))
         return

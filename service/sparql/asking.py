@@ -6,11 +6,12 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from service.errors import ServiceError
 from service.sparql.client import Failed, Stream, ask, load
 from service.sparql.projection import Projection
 from service.sparql.terms import Table, read_table
@@ -86,6 +87,11 @@ class Graph:
         assert self._address is not None  # `current` has asked it
         stream = await stack.enter_async_context(ask(self._address, query))
         return await stream.start(), stream
+
+    async def warm(self) -> None:
+        """Have the query process load before anybody asks; a failure is told to who asks."""
+        with suppress(Failed, ServiceError):
+            await self.current()
 
     def _key(self) -> str:
         """What a generation would be made of; costs a stat and a read of the head revision."""

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from ontology.issue import Issue
 from service import errors
 from service.errors import QueryFailed
+from service.metrics import Metrics
 from service.sparql.asking import Graph
 from service.sparql.client import Failed, Stream
 from service.sparql.wire import Failure, Query, Start
@@ -42,11 +43,14 @@ T = TypeVar("T")
 async def answered(request: Request, graph: Graph, query: Query) -> Response:
     """The response to a query. Raises QueryFailed where it fails before its first byte."""
     since = time.monotonic()
+    metrics: Metrics = request.app.state.metrics
     stack = AsyncExitStack()
     try:
         begun = await unless_gone(request.receive, stack.enter_async_context(graph.ask(query)))
     except Failed as failed:
+        metrics.queried(failed.failure.slug)
         raise told(failed.failure, since) from None
+    metrics.queried("left" if begun is None else "answered")
     if begun is None:  # nobody is there to be answered
         await stack.aclose()
         return Response(status_code=499)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,11 @@ def test_a_fault_in_the_text_has_its_line(
     assert abs(body["column"] - column) <= 1  # the engine's own count
     assert body["errors"][0]["path"] == f"line {body['line']} column {body['column']}"
     assert body["elapsed"] >= 0
+
+
+def test_a_function_that_is_not_here_is_the_querys_fault(asking: Client) -> None:
+    body = problem(ask(asking, "SELECT (<http://x/f>(1) AS ?y) {}"), 400, "bad-query")
+    assert "http://x/f" in body["detail"]
 
 
 @pytest.mark.parametrize(
@@ -331,3 +337,17 @@ def test_a_list_that_is_registered_can_be_asked_at_once(
         # The shipped lists are still there.
         kept = "ASK { <https://zhunru.example/id/list/cn-minfa-2020-20-list-1> a ?type }"
         assert ask(client, kept).json()["boolean"] is True
+
+
+def test_queries_are_counted_by_what_came_of_them(asking: Client) -> None:
+    def counted(outcome: str) -> float:
+        found = re.search(rf'zhunru_queries_total{{outcome="{outcome}"}} (.*)', metrics())
+        return float(found[1]) if found else 0.0
+
+    def metrics() -> str:
+        return asking.get("/metrics").text
+
+    before = counted("answered"), counted("bad-query")
+    ask(asking, "ASK {}")
+    ask(asking, "ASK")
+    assert (counted("answered"), counted("bad-query")) == (before[0] + 1, before[1] + 1)

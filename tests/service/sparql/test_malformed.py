@@ -1,0 +1,26 @@
+"""Malformed SPARQL gets a clear error each time and costs no process."""
+
+from __future__ import annotations
+
+import asyncio
+
+from service.sparql.wire import Query
+from tests.service.sparql.conftest import Asked, Asking
+from tests.service.sparql.malformed import malformed
+
+TOLD = {"bad-query", "query-refused", "read-only"}
+
+
+def test_each_malformed_query_is_told_where_it_is_wrong(small: Asking) -> None:
+    workers = {worker.pid for worker in small.workers()}
+    texts = list(malformed(7, 400))
+
+    async def all_of_them() -> list[Asked]:
+        return [await small.asked(text, seconds=Query("").seconds) for text in texts]
+
+    for text, found in zip(texts, asyncio.run(all_of_them()), strict=True):
+        if found.failure is not None:
+            assert found.failure.slug in TOLD, text
+            assert found.failure.line >= 1, text
+            assert found.failure.detail
+    assert {worker.pid for worker in small.workers()} == workers
