@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb.query import bind, load
 from tests.kb.world import World
 
 
@@ -97,3 +98,26 @@ def test_terms_without_a_counterpart_are_really_our_own(world: World) -> None:
         "Post",
         "Rule",
     }
+
+
+def test_posts_with_the_bodies_they_are_in(world: World) -> None:
+    """吉发〔2017〕36号 一（一）, 三（一）, 三（四）; 吉政发〔2010〕37号 二（三）."""
+    rows = world.answer("posts", "post", "body", "number", "provision")
+    assert {
+        ("第一书记", "基层党组织", "吉发〔2017〕36号", "一（一）"),
+        ("社区专职工作人员", "机构", "吉发〔2017〕36号", "三（一）"),
+        ("居（村）民委员会主任", "基层群众性自治组织", "吉发〔2017〕36号", "三（四）"),
+        ("服务中心主任", "公共事务服务中心", "吉政发〔2010〕37号", "二（三）"),
+    } <= rows
+    # The texts name the grid, not who works in it.
+    assert {row for row in rows if row[0] == "网格员"} == {("网格员", "机构", "", "")}
+
+
+def test_topics_by_kind_of_community_are_the_annexes_in_order(world: World) -> None:
+    instrument = world.instrument("sd-luminhan-2019-50")
+    for kind, annex in (("urban", "附件1（"), ("rural", "附件2（")):
+        rows = world.store.select(bind(load("zone-topics"), {"type": kind}))
+        assert [row["provision"] for row in rows] == [
+            p.label for p in instrument.provisions if p.label.startswith(annex)
+        ]
+        assert {row["place"] for row in rows} == {"山东省"}
