@@ -60,6 +60,9 @@ def _inspect(data: bytes) -> dict[str, tuple[tuple[int, int, int, str], ...]]:
         if len(parts) > MAX_PARTS or expanded > MAX_EXPANDED:
             values: dict[str, object] = {"limit": MAX_EXPANDED, "files": MAX_PARTS}
             raise refusal([Fault("xlsx-size", values=values)])
+        # A file damaged on its way is not taken for what is left of it.
+        if package.testzip() is not None:
+            raise refusal([Fault("xlsx")])
         return {
             part.filename: tuple(_merged(package, part.filename))
             for part in parts
