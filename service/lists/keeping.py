@@ -61,6 +61,10 @@ class Lists:
                 self._refresh()
             return self._register
 
+    def generation(self) -> int:
+        """What differs once anything was registered or confirmed. Raises StoreFailed."""
+        return self._store.generation()
+
     def take(self, asked: Asked, data: bytes, by: str) -> Taken:
         """Keep a file as the next version of a list, with suggestions for its rows.
 
@@ -165,7 +169,7 @@ def registered(
     """A stored version with what persons last said of its rows, as a value of the register."""
     at = stored.uploaded_at[:10]
     because = wording().uploaded_because.fill({"by": stored.uploaded_by, "at": at})
-    source = ListSource(stored.source, "", because)
+    source = ListSource(stored.source, "registered", because)
     kind = cast(ListKind, stored.kind)
     known = frozenset(code_list(kind, vocabulary).codes)
     return RegisteredList(

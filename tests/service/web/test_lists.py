@@ -143,6 +143,16 @@ def test_faults_of_a_file_are_told_in_chinese_and_what_was_typed_is_kept(writer:
     assert writer.client.app.state.lists._store.generation() == 0
 
 
+def test_a_form_that_keeps_its_origin_to_itself_is_taken(writer: Browser) -> None:
+    """With Referrer-Policy: no-referrer browsers send `Origin: null` (Fetch, append Origin)."""
+    data = {"csrf": writer.csrf("/lists")} | WORDS
+    sent = {"origin": "null", "sec-fetch-site": "same-origin"}
+    files = {"file": ("a.csv", FILE.encode())}
+    assert writer.post("/lists", data, headers=sent, files=files).status_code == 303
+    sent["sec-fetch-site"] = "cross-site"
+    assert writer.post("/lists", data, headers=sent, files=files).status_code == 403
+
+
 def test_the_cookie_is_kept_from_scripts_and_other_sites(browser: Browser) -> None:
     cookie = browser.login().headers["set-cookie"].lower()
     assert "httponly" in cookie
