@@ -63,7 +63,7 @@ class Keeper:
     # --- connections ---------------------------------------------------------------------------
 
     def _accept(self) -> None:
-        with suppress(BlockingIOError, ConnectionError):
+        with suppress(OSError):  # gone again, or no descriptor is free now
             connection, _ = self._listener.accept()
             wire.roomy(connection)
             self._asking[connection] = time.monotonic() + _SECONDS_TO_ASK

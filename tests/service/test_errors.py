@@ -9,6 +9,7 @@ from rules.engine import EngineFault
 from rules.facts import BadFacts
 from service import errors
 from service.errors import INTERNAL, PROBLEMS, ServiceError, problem, problem_type
+from service.publishing import NotPublished
 from service.receipts import Receipts
 from tests.service.conftest import Client
 
@@ -52,8 +53,8 @@ def test_every_error_of_the_service_is_in_the_table() -> None:
     def below(cls: type[ServiceError]) -> list[type[ServiceError]]:
         return [cls, *(c for sub in cls.__subclasses__() for c in below(sub))]
 
-    met_at_start_only = {ServiceError, errors.BadSetting}
-    assert {c for c in below(ServiceError) if problem_type(c("x")) is INTERNAL} == met_at_start_only
+    never_over_http = {ServiceError, errors.BadSetting, NotPublished}
+    assert {c for c in below(ServiceError) if problem_type(c("x")) is INTERNAL} == never_over_http
 
 
 @pytest.mark.parametrize("error", [ValueError("secret"), EngineFault("secret"), KeyError("secret")])
