@@ -15,6 +15,7 @@ from service.lists.grid import MAX_ROWS, Grid, GridRow
 from service.lists.xlsx_file import is_xlsx, read_xlsx
 
 _SPACE: Final = re.compile(r"\s+")
+_NOTHING: Final = frozenset("—-－–/／")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -67,9 +68,9 @@ def read_list(data: bytes) -> ReadList:
             at=row.number,
             number=int(_cell(row, header, "number")) if numbered else n,
             text=_flat(_cell(row, header, "item")),
-            basis=_cell(row, header, "basis"),
-            department=_cell(row, header, "department"),
-            note=_cell(row, header, "note"),
+            basis=_beside(row, header, "basis"),
+            department=_beside(row, header, "department"),
+            note=_beside(row, header, "note"),
         )
         for n, row in enumerate(said, 1)
     )
@@ -136,6 +137,12 @@ def _column(header: Header, name: str) -> int | None:
 def _cell(row: GridRow, header: Header, name: str) -> str:
     at = _column(header, name)
     return row.cells[at] if at is not None and at < len(row.cells) else ""
+
+
+def _beside(row: GridRow, header: Header, name: str) -> str:
+    """A cell beside the item; a dash says that there is nothing."""
+    text = _cell(row, header, name)
+    return "" if text in _NOTHING else text
 
 
 def _flat(text: str) -> str:

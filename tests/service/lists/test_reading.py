@@ -142,6 +142,11 @@ def test_blank_rows_and_unknown_columns_are_left_out_and_said() -> None:
     assert [(r.code, r.where) for r in sheet_found.remarks] == [("blank", "row 3")]
 
 
+def test_a_dash_says_that_there_is_nothing() -> None:
+    found = read_list("事项,依据,部门\n甲,—,-\n".encode())
+    assert (found.rows[0].basis, found.rows[0].department) == ("", "")
+
+
 def test_a_cell_of_several_lines_is_one_text() -> None:
     found = read_list('事项\n"协助做好\n人口普查"\n乙\n'.encode())
     assert texts(found) == ["协助做好人口普查", "乙"]
