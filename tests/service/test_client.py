@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any, cast, get_type_hints
 
@@ -12,13 +11,12 @@ import pytest
 
 from service import client_types
 from service.api import result_schemas, schemas
-from service.app import create_app
 from service.client import Client, Problem
 from service.client_types import Request
 from service.settings import Settings
 from service.shipped import Shipped
-from service.web_server import WebServer
 from tests.service.conftest import DEMOLITION
+from tests.service.listening import listening
 
 ASKED: Request = {"facts": DEMOLITION["facts"], "as_of": DEMOLITION["as_of"]}
 
@@ -27,16 +25,8 @@ ASKED: Request = {"facts": DEMOLITION["facts"], "as_of": DEMOLITION["as_of"]}
 def address(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A service on a socket of the loopback: the client's own transport is what is tested."""
     store = tmp_path_factory.mktemp("store") / "zhunru.db"
-    serves = threading.Event()
-    app = create_app(Settings(database_url=f"sqlite:///{store}"), lambda: shipped)
-    server = WebServer(app, serves.set)
-    server.config.port = 0
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert serves.wait(30)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
+    with listening(Settings(database_url=f"sqlite:///{store}"), shipped) as found:
+        yield found
 
 
 @pytest.fixture
