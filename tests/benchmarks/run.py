@@ -1,0 +1,90 @@
+"""Measure against other engines and bare endpoints, all in the same run.
+
+`python tests/benchmarks/run.py` takes some minutes, writes RESULTS.md and results.json beside this
+file and fails where a bar is missed. `--reduced` takes about a minute, writes nothing, and fails
+only where a bar is missed by more than a factor of two: small shared machines are no place to
+measure. Names of parts (engines, decisions, start, http) leave out the others, and nothing is
+written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import decisions, engines, http_bench, report, start, vectors
+
+PARTS: Final = ("engines", "decisions", "start", "http")
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much of everything."""
+
+    vectors: int
+    sample: int
+    rounds: int
+    starts: int
+    http_rounds: int
+    alone: int
+    together: int
+
+
+FULL: Final = Size(3000, 1000, 15, 7, 9, 400, 1600)
+REDUCED: Final = Size(800, 150, 5, 2, 3, 100, 320)
+
+
+def main(arguments: list[str]) -> int:
+    """Measure, print, write; the exit code."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
+    parser.add_argument("--reduced", action="store_true", help="a short run that writes nothing")
+    chosen = parser.parse_args(arguments)
+    parts = tuple(chosen.parts) or PARTS
+    for part in parts:
+        if part not in PARTS:
+            parser.error(f"{part} is not one of {', '.join(PARTS)}")
+    results = measure(REDUCED if chosen.reduced else FULL, parts)
+    print(report.page(results))
+    bars = results.bars()
+    if chosen.reduced:
+        return int(any(bar.grossly_missed for bar in bars))
+    if parts == PARTS:
+        report.write(results, Path(__file__).parent)
+    return int(not all(bar.met for bar in bars))
+
+
+def measure(size: Size, parts: tuple[str, ...]) -> report.Results:
+    """Measure the parts that are asked for."""
+    machine = report.machine()
+    rulebook = vectors.shipped_rulebook()
+    found_engines = found_decisions = found_start = found_http = None
+    if "engines" in parts:
+        _say("engines")
+        found_engines = engines.run(
+            rulebook, count=size.vectors, sample=size.sample, rounds=size.rounds
+        )
+    if "decisions" in parts:
+        _say("decisions")
+        found_decisions = decisions.run(rulebook, count=size.sample, rounds=size.rounds)
+    if "start" in parts:
+        _say("first decision")
+        found_start = report.Start(start.command_line(size.starts), start.service(size.starts))
+    if "http" in parts:
+        _say("http")
+        found_http = http_bench.run(
+            rounds=size.http_rounds, alone=size.alone, together=size.together
+        )
+    return report.Results(machine, found_engines, found_decisions, found_start, found_http)
+
+
+def _say(part: str) -> None:
+    if sys.stderr.isatty():
+        print(f"measuring: {part}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
