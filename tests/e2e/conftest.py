@@ -30,9 +30,26 @@ FLAGS = (
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the served application keeps its store, zhunru.db."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def token(folder: Path, address: str) -> str:
+    """A token of legal staff, made by the command while the application runs."""
+    command = (sys.executable, "-m", "service", "token", "create", "--role", "legal")
+    env = os.environ | {
+        "ZHUNRU_DATABASE_URL": f"sqlite:///{folder}/zhunru.db",
+        "PYTHONPATH": str(ROOT),
+    }
+    made = subprocess.run(command, cwd=folder, env=env, capture_output=True, check=True, text=True)
+    return made.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
     """The address of an application served on loopback, with a store of its own."""
-    folder = tmp_path_factory.mktemp("served")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
