@@ -53,7 +53,7 @@ HOSTS = re.compile(
     rb"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npmmirror|tuna\.tsinghua|mirrors?\.aliyun"
     rb"|/simple/|file://|--(?:extra-)?index-url|--find-links"
 )
-MACHINE_PATHS = re.compile(rb"(?<![\w./>-])/(?:home|root|Users|work|opt|mnt)/[\w.-]+")
+MACHINE_PATHS = re.compile(rb"(?<![\w./>-])/(?:home|root|Users|work|mnt)/[\w.-]+")
 
 
 def tracked(pattern: str = "") -> list[Path]:
