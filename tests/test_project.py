@@ -51,7 +51,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "manager", "managers", 
 # Where packages come from and where a checkout lies are settings of a machine.
 HOSTS = re.compile(
     rb"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npmmirror|tuna\.tsinghua|mirrors?\.aliyun"
-    rb"|/simple/|file://|--(?:extra-)?index-url|--find-links"
+    rb"|/simple/|--(?:extra-)?index-url|--find-links"
 )
 MACHINE_PATHS = re.compile(rb"(?<![\w./>-])/(?:home|root|Users|work|mnt)/[\w.-]+")
 
