@@ -76,8 +76,7 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         store = RevisionStore(engine)
         opened.callback(store.close)
         revisions = Revisions(store, shipped.rulebook.vocabulary.places, settings.cached_revisions)
-        note = f"shipped with zhunru {version()}"
-        publish_release(revisions, store, shipped.rulebook, note)
+        publish_release(revisions, shipped.rulebook)
         writer: Receiver = (
             RemoteWriter(settings.writer_socket, settings.write_queue)
             if settings.writer_socket

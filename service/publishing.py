@@ -21,6 +21,7 @@ from service.errors import ServiceError, UnknownRevision
 from service.revisions import Revisions
 from service.shipped import Shipped
 from service.store.revisions import RELEASE, HeadMoved, Publication, RevisionStore
+from service.version import version
 
 LEGAL: Final = "legal"
 """Who publishes where nobody says otherwise: a role, for no name is needed."""
@@ -80,17 +81,16 @@ def publish(
         ) from None
 
 
-def publish_release(revisions: Revisions, store: RevisionStore, book: Rulebook, note: str) -> bool:
+def publish_release(revisions: Revisions, book: Rulebook) -> bool:
     """Let the content of a release decide; false where it does not come to that.
 
     It does where it was never stored and no person has published: what people published stays until
     people publish again, for a release knows nothing of their changes.
     """
-    published = store.publications()
+    published = revisions.store.publications()
     if published and published[0].publisher != RELEASE:
-        revisions.keep(book)
         return False
-    return revisions.publish(book, note)
+    return revisions.publish(book, f"shipped with zhunru {version()}")
 
 
 def named(text: str, revisions: Revisions) -> Rulebook:

@@ -12,16 +12,20 @@ from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 
+from ontology.places import PlaceTable
 from service.api.openapi import example
 from service.app import create_app
 from service.errors import BadSetting
 from service.metrics import MULTIPROCESS
+from service.publishing import publish_release
+from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped
 from service.sparql.process import query_process
 from service.sparql.wire import Limits
 from service.store.database import open_database
 from service.store.migrate import upgrade
+from service.store.revisions import RevisionStore
 from service.supervising import Child, supervise
 from service.terminal import Language, words
 from service.version import version
@@ -35,8 +39,8 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
     limits = Limits(settings.sparql_workers, settings.sparql_waiting, settings.sparql_memory)
     with listener, query_process(limits) as querying:
         settings = settings.model_copy(update={"sparql_socket": querying.address})
-        _prepare(settings)
-        told = greeting(settings.host, listener, shipped, language)
+        revision = _prepare(settings, shipped)
+        told = greeting(settings.host, listener, shipped, language, revision)
 
         def began() -> None:
             print(told, flush=True)
@@ -85,8 +89,10 @@ def _serve_by_several(
         supervise(workers, writer, began, each_tick, listener.close)
 
 
-def greeting(host: str, listener: socket.socket, shipped: Shipped, language: Language) -> str:
-    """Where it serves, and a request that can be pasted."""
+def greeting(
+    host: str, listener: socket.socket, shipped: Shipped, language: Language, revision: str
+) -> str:
+    """Where it serves, which revision decides, and a request that can be pasted."""
     say = words(language)
     port = listener.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
@@ -94,7 +100,8 @@ def greeting(host: str, listener: socket.socket, shipped: Shipped, language: Lan
     body = json.dumps(example("demolition"), ensure_ascii=False)
     return "\n".join(
         (
-            f"{say['served']}：zhunru {version()}，{shipped.rulebook.revision}",
+            f"{say['served']}：zhunru {version()}，{revision}",
+            *([say["other-rules"]] if revision != shipped.rulebook.revision else ()),
             f"  {say['page']}  {base}/",
             f"  {say['docs']}  {base}/docs",
             f"{say['try']}：",
@@ -133,10 +140,14 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _prepare(settings: Settings) -> None:
-    """Meet a database that cannot be used here, where it can be said in one sentence."""
+def _prepare(settings: Settings, shipped: Shipped) -> str:
+    """The revision that decides; a database that cannot be used is met here, in one sentence."""
     engine = open_database(settings.database_url)
+    store = RevisionStore(engine)
     try:
         upgrade(engine)
+        publish_release(Revisions(store, PlaceTable(), 1), shipped.rulebook)
+        return store.head() or ""
     finally:
+        store.close()
         engine.dispose()

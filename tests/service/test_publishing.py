@@ -174,16 +174,16 @@ def test_a_running_service_decides_at_once_by_what_was_published(
         assert client.decide(DEMOLITION).json()["revision"] == book.revision
 
 
-def test_a_release_after_people_is_held_but_does_not_decide(
+def test_a_release_after_people_does_not_decide(
     store: RevisionStore, shipped: Shipped
 ) -> None:
     revisions = held(store, shipped)
-    assert publish_release(revisions, store, shipped.rulebook, "first")
-    assert not publish_release(revisions, store, shipped.rulebook, "again")
+    assert publish_release(revisions, shipped.rulebook)
+    assert not publish_release(revisions, shipped.rulebook)
     book = poorer(shipped)
     store.make_current(book.revision, book.document(), "", LEGAL, after=shipped.rulebook.revision)
     other = replace(shipped.rulebook, horizon=())
-    assert not publish_release(revisions, store, other, "second")
+    assert not publish_release(revisions, other)
     assert revisions.head() == book
 
 

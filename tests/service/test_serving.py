@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,8 +21,11 @@ import pytest
 
 from service.commands import BAD_INPUT
 from service.serving import _is_loopback
+from service.shipped import Shipped
 from service.store import records
 from service.store.database import open_database
+from service.store.migrate import upgrade
+from service.store.revisions import RevisionStore
 from tests.service.conftest import DEMOLITION
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +72,26 @@ def address(greeting: str) -> str:
     found = re.search(r"http://127\.0\.0\.1:\d+", greeting)
     assert found, greeting
     return found[0]
+
+
+def test_it_names_the_revision_that_decides_and_says_where_the_files_differ(
+    tmp_path: Path, shipped: Shipped
+) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/zhunru.db")
+    upgrade(engine)
+    book = replace(shipped.rulebook, horizon=())
+    store = RevisionStore(engine)
+    store.make_current(book.revision, book.document(), "", "legal", after=None)
+    store.close()
+    engine.dispose()
+    server = Server(tmp_path)
+    try:
+        greeting = server.greeting()
+    finally:
+        server.stop()
+    assert book.revision in greeting
+    assert shipped.rulebook.revision not in greeting
+    assert "zhunru rules diff" in greeting
 
 
 def test_it_greets_with_a_request_that_runs_and_ends_on_a_signal(server: Server) -> None:
