@@ -53,10 +53,7 @@ def derive(
 
     Facts may still be faulty: names and codes that are not known derive nothing.
     """
-    if kind != "admissibility":
-        return ()
-    asked = _Asked(facts, as_of, register, vocabulary)
-    return (*asked.duties(), *asked.tasks(), *asked.certificates())
+    return look_up(kind, facts, as_of, register, vocabulary)[0]
 
 
 def consulted(
@@ -67,10 +64,22 @@ def consulted(
     vocabulary: Vocabulary,
 ) -> tuple[str, ...]:
     """The ids of the list versions that `derive` looks at for these facts, whatever they say."""
+    return look_up(kind, facts, as_of, register, vocabulary)[1]
+
+
+def look_up(
+    kind: str,
+    facts: Mapping[str, object],
+    as_of: date,
+    register: Register,
+    vocabulary: Vocabulary,
+) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:
+    """What `derive` and `consulted` answer, at once."""
     if kind != "admissibility":
-        return ()
+        return (), ()
     asked = _Asked(facts, as_of, register, vocabulary)
-    return tuple(sorted({found.id for found in asked.looked_at()}))
+    derived = (*asked.duties(), *asked.tasks(), *asked.certificates())
+    return derived, tuple(sorted({found.id for found in asked.looked_at()}))
 
 
 class _Asked:
@@ -84,6 +93,7 @@ class _Asked:
         self._register = register
         self._words = vocabulary
         self._place: str | None = None
+        self._governing: dict[ListKind, tuple[tuple[RegisteredList, ...], Label]] = {}
 
     @property
     def place(self) -> str:
@@ -92,6 +102,13 @@ class _Asked:
             given = self._facts.get("community.jurisdiction")
             self._place = standing.place_code(given, self._day, self._words)
         return self._place
+
+    def _in_force(self, kind: ListKind) -> tuple[tuple[RegisteredList, ...], Label]:
+        found = self._governing.get(kind)
+        if found is None:
+            found = standing.in_force(self._register, kind, self.place, self._day)
+            self._governing[kind] = found
+        return found
 
     def duties(self) -> Iterator[Derivation]:
         """Kinds that the code list says are a duty of government, or none."""
@@ -108,7 +125,7 @@ class _Asked:
             yield from self._national()
         for kind in self._kinds():
             if self.place:
-                yield from standing.in_force(self._register, kind, self.place, self._day)[0]
+                yield from self._in_force(kind)[0]
 
     def _kinds(self) -> Iterator[ListKind]:
         kinds = (*(_TASK_LISTS if "task.kind" in self._facts else ()),)
@@ -141,7 +158,7 @@ class _Asked:
         self, values: Mapping[ListKind, str], code: str, codes: CodeList
     ) -> dict[str, Overall]:
         told = {
-            value: standing.overall(self._register, kind, self.place, self._day, code, codes)
+            value: standing.overall(*self._in_force(kind), code, codes)
             for kind, value in values.items()
         }
         return {value: one for value, one in told.items() if one is not None}
@@ -175,11 +192,7 @@ class _Asked:
         if not isinstance(given, str) or not given.strip():
             return None
         text = given.strip()
-        lists = [
-            found
-            for kind in _TASK_LISTS
-            for found in standing.in_force(self._register, kind, self.place, self._day)[0]
-        ]
+        lists = [found for kind in _TASK_LISTS for found in self._in_force(kind)[0]]
         for found in lists:
             for mark in ("#", "/"):
                 list_id, _, number = text.rpartition(mark)

@@ -67,10 +67,9 @@ def in_force(
 
 
 def overall(
-    register: Register, kind: ListKind, place: str, day: date, code: str, codes: CodeList
+    lists: Iterable[RegisteredList], ground: Label, code: str, codes: CodeList
 ) -> Overall | None:
-    """What the lists of a kind say of a code; None where none is in force there and then."""
-    lists, ground = in_force(register, kind, place, day)
+    """What lists of one kind, the prevailing first, say of a code; None where there are none."""
     told = [standing(one, code, codes) for one in lists]
     for at, one in enumerate(told):
         if one.state != "silent":

@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from kb.derive import consulted, derive
+from kb.derive import look_up
 from kb.register import Register
 from ontology.issue import Issue
 from ontology.names import nearest
@@ -133,9 +133,12 @@ def rule_on(
     bases: list[Basis] = []
     lists: set[str] = set()
     for index, case in enumerate(envelope.cases):
-        basis = (
-            recorded[index] if recorded else Basis(derive(kind, case.facts, as_of, register, words))
-        )
+        if recorded:
+            basis = recorded[index]
+        else:
+            derived, looked_at = look_up(kind, case.facts, as_of, register, words)
+            basis = Basis(derived)
+            lists.update(looked_at)
         try:
             decision = decide(
                 kind,
@@ -153,8 +156,6 @@ def rule_on(
             continue
         decided.append(decision)
         bases.append(basis)
-        if not recorded:
-            lists.update(consulted(kind, case.facts, as_of, register, words))
     if issues:
         raise BadFacts(issues)
     body = decided[0].to_json()
@@ -163,8 +164,8 @@ def rule_on(
         items = list(zip(texts, decided, strict=True))
         body = combine(kind, items, as_of, rulebook, as_of_assumed=assumed).to_json()
     body |= {"ignored": _ignored(body, envelope)}
-    looked_at = tuple(sorted(lists))
-    return Ruling(kind, as_of, body, tuple(bases), envelope.annotations, looked_at)
+    named = tuple(sorted(lists))
+    return Ruling(kind, as_of, body, tuple(bases), envelope.annotations, named)
 
 
 def place_of(
