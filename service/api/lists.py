@@ -38,20 +38,24 @@ _FORMS: Final = (JSON, "text/csv", "text/turtle")
 _READ: Final = frozenset({"text/csv", XLSX, "application/octet-stream"})
 _MOST_ROWS: Final = 2000
 
-_BODY: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        JSON: {
-            "schema": {"type": "object"},
-            "example": {"action": "correct", "codes": ["publicity"], "role": "assist"},
-        }
-    },
+_MAPPING: Final[dict[str, Any]] = {
+    "action": "correct",
+    "codes": ["publicity"],
+    "role": "assist",
 }
+
+
+def _body(example: dict[str, Any]) -> dict[str, Any]:
+    content = {JSON: {"schema": {"type": "object"}, "example": example}}
+    return {"requestBody": {"required": True, "content": content}}
+
 
 Place = Annotated[
     str, Path(description="GB/T 2260 code or name; 000000 is the nation.", examples=["000000"])
 ]
 Kind = Annotated[str, Path(description="Kind of list.", examples=["certificates-negative"])]
+OwnPlace = Annotated[str, Path(description="GB/T 2260 code or name.", examples=["220102"])]
+OwnKind = Annotated[str, Path(description="Kind of list.", examples=["assist"])]
 ListId = Annotated[str, Path(description="Id of a version.", examples=["cn-minfa-2020-20-list-1"])]
 RowNumber = Annotated[int, Path(ge=1, description="Number of a row.", examples=[1])]
 Writer = Annotated[Token, Depends(require("legal"))]
@@ -144,15 +148,23 @@ async def put(
     request: Request,
     lists: ListsDep,
     writer: Writer,
-    jurisdiction: Place,
-    kind: Kind,
-    title: Annotated[str, Query(description="Title, as the document has it.")] = "",
+    jurisdiction: OwnPlace,
+    kind: OwnKind,
+    title: Annotated[
+        str, Query(description="Title, as the document has it.", examples=["社区协助工作事项清单"])
+    ] = "",
     complete: Annotated[
-        str, Query(description="true where what is not on the list is not listed at all.")
+        str,
+        Query(
+            description="true where what is not on the list is not listed at all.",
+            examples=["false"],
+        ),
     ] = "",
     start: Annotated[str, Query(description="First day in force.", examples=["2021-05-01"])] = "",
     end: Annotated[str, Query(description="First day no longer in force.")] = "",
-    source: Annotated[str, Query(description="Where the list was published.")] = "",
+    source: Annotated[
+        str, Query(description="Where the list was published.", examples=["https://list.example/"])
+    ] = "",
 ) -> Response:
     """Register a list: the next version, its rows mapped by suggestion and not yet confirmed.
 
@@ -204,7 +216,7 @@ def said(
 @router.post(
     "/{list_id}/rows/{number}/mapping",
     response_model=dict[str, Any],
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra=_body(_MAPPING),
 )
 async def map_row(
     request: Request,
@@ -222,7 +234,7 @@ async def map_row(
 @router.post(
     "/{list_id}/mapping",
     response_model=dict[str, Any],
-    openapi_extra={"requestBody": _BODY},
+    openapi_extra=_body({"rows": [1]} | _MAPPING),
 )
 async def map_rows(
     request: Request,

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
+from service.settings import Settings
+from service.shipped import Shipped
+from service.sparql.process import query_process
+from service.sparql.wire import Limits
 from service.web.assets import MOUNT
-from tests.service.conftest import DEMOLITION, Client
+from tests.service.conftest import DEMOLITION, Client, running
 
 
 @pytest.fixture(scope="module")
@@ -55,27 +61,71 @@ def test_the_examples_of_a_decision_run(client: Client, document: dict[str, Any]
     assert [line["verdict"] for line in streamed] == ["inadmissible"] * 2
 
 
-def test_the_examples_of_every_operation_run(client: Client, document: dict[str, Any]) -> None:
-    """Path parameters without an example are ids that only a running service gives."""
-    answer = client.decide(DEMOLITION).json()
+@pytest.fixture(scope="module")
+def whole(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """An application with a graph to query, and a list that a place has registered."""
+    folder = tmp_path_factory.mktemp("whole")
+    graph = folder / "graph.nq"
+    graph.write_text("<https://a.example/s> <https://a.example/p> <https://a.example/o> .\n")
+    with query_process(Limits(1)) as querying:
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/zhunru.db",
+            graph_path=graph,
+            sparql_socket=querying.address,
+        )
+        with running(settings, shipped) as found:
+            yield found
+
+
+def requests(operation: dict[str, Any]) -> list[tuple[bytes | None, str]]:
+    """Every example of a body with its media type; of an operation without a body, none."""
+    content = operation.get("requestBody", {}).get("content", {})
+    found: list[tuple[bytes | None, str]] = []
+    for media, told in content.items():
+        values = [shown["value"] for shown in told.get("examples", {}).values()]
+        for value in [*values, told["example"]] if "example" in told else values:
+            text = value if isinstance(value, str) else json.dumps(value)
+            if media == "application/x-www-form-urlencoded":
+                text = urlencode(value)
+            found.append((text.encode(), media))
+    return found if content else [(None, "")]
+
+
+def test_every_example_gets_the_status_described(whole: Client, document: dict[str, Any]) -> None:
+    """Path parameters without an example are ids that only a running service gives; those of a
+    list are the version that the example of PUT makes, registered first."""
+    answer = whole.decide(DEMOLITION).json()
     given = {"id": answer["id"], "revision": answer["revision"]}
+    _, token = whole.app.state.tokens.create("legal", "example")
     run = 0
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
-            if "security" in operation:
-                continue  # what needs a token is run where lists are tested
-            values = dict(given)
-            for parameter in operation.get("parameters", ()):
-                if parameter["in"] == "path" and "example" in parameter:
-                    values[parameter["name"]] = parameter["example"]
-            content = operation.get("requestBody", {}).get("content", {})
-            if content and "application/json" not in content:
-                continue  # what other bodies say is tested where they are read
-            options = {"json": DEMOLITION} if content else {}
-            found = client.request(method.upper(), path.format(**values), **options)
-            assert found.status_code == 200, f"{method} {path}"
+    operations = [
+        (method, path, operation)
+        for path, told in document["paths"].items()
+        for method, operation in told.items()
+    ]
+    for method, path, operation in sorted(operations, key=lambda found: found[0] != "put"):
+        writes = "security" in operation
+        shown: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}}
+        for parameter in operation.get("parameters", ()):
+            if "example" in parameter:
+                shown[parameter["in"]][parameter["name"]] = parameter["example"]
+        for body, media in requests(operation):
+            headers = {"content-type": media} if media else {}
+            if writes:
+                headers["authorization"] = f"Bearer {token}"
+            found = whole.request(
+                method.upper(),
+                path.format(**{**shown["path"], **given} if writes else {**given, **shown["path"]}),
+                params=shown["query"],
+                headers=headers,
+                content=body,
+            )
+            assert str(found.status_code) in operation["responses"], f"{method} {path} {found.text}"
+            assert found.status_code < 300, f"{method} {path} {found.text}"
+            if method == "put":
+                given["list_id"] = found.json()["id"]
             run += 1
-    assert run >= 10
+    assert run >= 22
 
 
 def test_errors_are_described_as_problems(document: dict[str, Any]) -> None:
