@@ -296,3 +296,13 @@ def _members(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, list):
         for inner in value:
             yield from _members(inner)
+
+
+def test_every_file_tells_editors_its_schema() -> None:
+    """The modeline that yaml-language-server reads."""
+    for files, name in ((rule_files(), RULES), (case_files(), CASES)):
+        for path, shown in files:
+            first = path.read_text("utf-8").splitlines()[0]
+            told = re.fullmatch(r"# yaml-language-server: \$schema=(\S+)", first)
+            assert told, shown
+            assert (path.parent / told[1]).resolve() == RULEBOOK / name
