@@ -85,7 +85,7 @@ def test_an_assumed_day_is_replayed_as_that_day(
 
 def test_a_replay_derives_nothing_anew(own: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = own.decide(DEMOLITION).json()["id"]
-    monkeypatch.setattr(deciding, "derive", lambda *_: pytest.fail("derived anew"))
+    monkeypatch.setattr(deciding, "look_up", lambda *_: pytest.fail("derived anew"))
     assert own.post(f"/v1/decisions/{id_}/replay").json()["identical"] is True
 
 
