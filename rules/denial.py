@@ -15,7 +15,7 @@ from typing import Final
 
 from rules.network import Network
 
-_RUN: Final = 3
+_RUN: Final = 4
 """Slots that are looked up together."""
 _MOST_KNOWN: Final = 512
 """Combinations of masks kept for each run; all are let go when there are more."""

@@ -122,13 +122,13 @@ class _Shard:
         name = f"r{next(_names)}"
         host = _QuietHost()
         host.set_rulesets({name: definition})
-        handle = host.get_ruleset(name)._handle
+        self._handle = host.get_ruleset(name)._handle
         # Nothing denied must fire every rule; from then on the session can be deleted.
         for place, bits in self._fired.values():
-            if self._ask(handle, "", ~place)[0] != bits:
+            if self.ask("", ~place)[0] != bits:
+                self._handle = None
                 raise EngineFault("durable_rules does not answer as it was told")
-        self._handle = handle
-        self._freed = weakref.finalize(self, _free, handle)
+        self._freed = weakref.finalize(self, _free, self._handle)
         self._freed.atexit = False
 
     def ask(self, denials: str, unsure: int) -> tuple[int, int]:
@@ -138,8 +138,25 @@ class _Shard:
         """
         if self._handle is None:
             self._open()
+        handle, fired = self._handle, self._fired
+        certain = possible = 0
         try:
-            return self._ask(self._handle, denials, unsure)
+            status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
+            if status == _MATCHED:
+                action = native.start_action_for_state(handle, offset)
+                if not action:
+                    raise EngineFault("something matched and nothing fires")
+                message = action[1]
+                proceed = native.complete_and_start_action
+                while message:
+                    place, bits = fired[message[2]]
+                    possible |= bits
+                    if not unsure & place:
+                        certain |= bits
+                    message = proceed(handle, offset)
+            elif status != _UNMATCHED:
+                raise EngineFault("a fact of an earlier question was still there")
+            native.retract_fact(handle, _RETRACT)
         except BaseException as problem:
             # Half-propagated, the fact would fire in the next question; half-fired, the session
             # would stay silent for its lease of 30 s. Nobody asks this ruleset again, and it is not
@@ -150,25 +167,6 @@ class _Shard:
             if isinstance(problem, EngineFault) or not isinstance(problem, Exception):
                 raise
             raise EngineFault("durable_rules failed") from problem
-
-    def _ask(self, handle: Any, denials: str, unsure: int) -> tuple[int, int]:
-        fired = self._fired
-        certain = possible = 0
-        status, offset = native.assert_fact(handle, f"{_FACT}{denials}}}")
-        if status not in (_MATCHED, _UNMATCHED):
-            raise EngineFault("a fact of an earlier question was still there")
-        if status == _MATCHED:
-            action = native.start_action_for_state(handle, offset)
-            if not action:
-                raise EngineFault("something matched and nothing fires")
-            message = action[1]
-            while message:
-                place, bits = fired[message[2]]
-                possible |= bits
-                if not unsure & place:
-                    certain |= bits
-                message = native.complete_and_start_action(handle, offset)
-        native.retract_fact(handle, _RETRACT)
         return certain, possible
 
     def close(self) -> None:
