@@ -1,6 +1,6 @@
 """Run every proof of this folder in turn and write down what each found: `make prove`.
 
-Each is a script of its own; the last line it prints is its result, and its exit code tells whether
+Each is a script of its own; the last lines it prints are its result, its exit code tells whether
 it holds. RESULTS.md keeps the last run of each size, with the day, the machine and the revision.
 """
 
@@ -18,6 +18,7 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).parent
 ROOT: Final = FOLDER.parents[1]
+_MOST_LINES: Final = 10
 RESULTS: Final = FOLDER / "RESULTS.md"
 HEAD: Final = """# What the proofs found
 
@@ -40,16 +41,16 @@ def main() -> None:
         print(f"=== {name}", flush=True)
         began = time.monotonic()
         size = ["--reduced"] if given.reduced else []
-        done = subprocess.run(
-            [sys.executable, "-m", f"tests.prove.{name}", *size],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        told = (done.stdout.strip().splitlines() or ["it said nothing"])[-1]
-        held = held and done.returncode == 0
-        print(told, flush=True)
-        mark = "holds" if done.returncode == 0 else "**FAILS**"
+        command = [sys.executable, "-m", f"tests.prove.{name}", *size]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
+            assert running.stdout
+            lines = []
+            for line in running.stdout:
+                print(line, end="", flush=True)
+                lines.append(" ".join(line.split()).replace("|", "\\|"))
+        held = held and running.returncode == 0
+        told = "<br>".join(filter(None, lines[-_MOST_LINES:])) or "it said nothing"
+        mark = "holds" if running.returncode == 0 else "**FAILS**"
         rows.append(f"| `{name}` | {mark} | {time.monotonic() - began:.0f} | {told} |")
     _keep("Reduced" if given.reduced else "Full", rows, whole=not given.names)
     sys.exit(0 if held else 1)
