@@ -174,9 +174,7 @@ def test_a_running_service_decides_at_once_by_what_was_published(
         assert client.decide(DEMOLITION).json()["revision"] == book.revision
 
 
-def test_a_release_after_people_does_not_decide(
-    store: RevisionStore, shipped: Shipped
-) -> None:
+def test_a_release_after_people_does_not_decide(store: RevisionStore, shipped: Shipped) -> None:
     revisions = held(store, shipped)
     assert publish_release(revisions, shipped.rulebook)
     assert not publish_release(revisions, shipped.rulebook)
