@@ -163,6 +163,22 @@ def test_a_rule_defeated_in_every_case_by_one_or_another_is_defeated() -> None:
     assert {d["rule"] for d in ban["defeated_by"]} == {"first", "fallback"}
 
 
+def test_only_what_holds_in_some_case_is_named_as_defeating() -> None:
+    never = {"all": [is_("x"), {"not": is_("x")}]}
+    law = book(
+        [fact("x")],
+        [
+            rule("ban", "forbids"),
+            rule("always", "none", defeats=["ban"]),
+            rule("sometimes", "none", is_("x"), defeats=["ban"]),
+            rule("never", "none", never, defeats=["ban"]),
+        ],
+    )
+    [ban] = [f for f in said(law, {})["findings"] if f["rule"] == "ban"]
+    assert ban["status"] == "defeated"
+    assert [d["rule"] for d in ban["defeated_by"]] == ["always", "sometimes"]
+
+
 def test_circles_and_strangers_in_defeat_are_refused() -> None:
     circle = [rule("a", "none", defeats=["b"]), rule("b", "none", defeats=["a"])]
     stranger = [rule("a", "none", defeats=["nobody"])]

@@ -117,6 +117,19 @@ def test_a_derived_fact_of_one_part_is_asked_for_the_other() -> None:
     ]
 
 
+def test_what_another_answer_would_override_speaks_against_that_answer_alone() -> None:
+    """Asking `role` tries r0 for part k0 too; that says nothing of k0 as it is, where `x` bans."""
+    law = book(
+        [fact("kind", "codes"), fact("role", "code"), fact("x")],
+        [
+            rule("ban", "forbids", {"all": [is_("x"), is_("role", "r2")]}),
+            rule("leave", "permits", {"not": is_("role", "r2")}),
+        ],
+    )
+    body = said(law, {"kind": ["k0", "k3"]}, derived=(Derived("role", "r2", {"kind": "k0"}),))
+    assert [s["facts"] for s in body["missing"]["sets"]] == [["role"], ["x"]]
+
+
 def test_at_most_five_sets_by_size_then_vocabulary_order() -> None:
     pairs = [("h", "g"), ("a", "b"), ("c", "d"), ("a", "c"), ("e", "f"), ("b", "e")]
     law = book(
