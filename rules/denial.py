@@ -67,7 +67,7 @@ class Denials:
             literals = tuple(sorted(path.literals, key=lambda x: (-shared[x], x)))
             bits[literals] = bits.get(literals, 0) | 1 << path.bit
         self.always = bits.pop((), 0)
-        joined = [literals for literals in bits if len(literals) > 1]
+        joined = sorted(literals for literals in bits if len(literals) > 1)
         places = {literals: 1 << i for i, literals in enumerate(joined)}
         parts = list(_parts(joined, most, len(names)))
         named = [dict(zip(sorted({*sum(part, ())}), names, strict=False)) for part in parts]
@@ -109,7 +109,7 @@ class Denials:
             unsure |= doubt
             certain |= sure
             possible |= may
-        return tuple(map("".join, zip(*texts, strict=True))), unsure, certain, possible
+        return tuple(map("".join, zip(*texts))), unsure, certain, possible  # noqa: B905
 
     def _found(self, literals: list[_Literal], masks: tuple[int, ...]) -> Found:
         denied = []
