@@ -227,7 +227,8 @@ def _tell(report: Report) -> None:
     typer.echo(
         f"\n{counts.cases} cases: {counts.within} acceptable "
         f"({counts.within / max(counts.cases, 1):.1%}), {counts.agree} as labelled, "
-        f"{counts.dangerous} dangerous, {counts.errors} unreadable"
+        f"{counts.dangerous} dangerous, {counts.errors} unreadable, "
+        f"{counts.silent} not asking what is missing, {counts.unplaced} without their scope"
     )
 
 
