@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from ontology.places import within
@@ -185,6 +185,7 @@ def _places(tests: Sequence[Test]) -> Domain:
     return Domain(regions, truth, located, prefixes=prefixes or ("",))
 
 
+@lru_cache(maxsize=4096)
 def _place_key(code: str, prefixes: tuple[str, ...]) -> str:
     held = [prefix for prefix in prefixes if within(code, prefix)]
     # The innermost: the one that lies within most of the others ("220000" is as wide as "22").

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
 from rules import condition as conditions
 from rules.condition import All, Condition, Either, Not, Scalar, Test
-from rules.domain import ABSENT
+from rules.domain import ABSENT, Domain
 from rules.network import WINDOW, Network
 
 State = tuple[int, ...]
@@ -75,17 +75,40 @@ class Frame:
 
         `values` holds one scalar a fact; `place` is a GB/T 2260 code or None where unknown.
         """
-        network = self.network
-        masks: list[int] = []
-        for fact, domain in zip(network.facts, network.domains, strict=False):
-            if fact.type == "place":
-                masks.append(domain.everything if place is None else domain.locate(place))
-            elif fact.name in values and fact.type != "text":
-                masks.append(domain.locate(values[fact.name]))
-            else:
-                masks.append(domain.everything)
-        masks += [_WINDOW[window.truth(as_of)] for window in network.windows]
-        return tuple(masks)
+        masks = list(self._unknown)
+        for name, value in values.items():
+            if name in self._located:
+                slot, domain = self._located[name]
+                masks[slot] = domain.locate(value)
+        if place is not None and self._place is not None:
+            masks[self._place] = self.network.domains[self._place].locate(place)
+        return (*masks, *self._begun(as_of))
+
+    @cached_property
+    def _unknown(self) -> State:
+        """Every fact in all its regions."""
+        return tuple(d.everything for d in self.network.domains[: len(self.network.facts)])
+
+    @cached_property
+    def _located(self) -> Mapping[str, tuple[int, Domain]]:
+        """Slot and domain of the facts whose value tells their region."""
+        return {
+            fact.name: (slot, self.network.domains[slot])
+            for slot, fact in enumerate(self.network.facts)
+            if fact.type not in ("place", "text")
+        }
+
+    @cached_property
+    def _place(self) -> int | None:
+        return self.network.place_slot
+
+    @cached_property
+    def _begun(self) -> Callable[[date], State]:
+        """The masks of the periods in force on a day."""
+        windows = self.network.windows
+        return lru_cache(maxsize=512)(
+            lambda day: tuple(_WINDOW[window.truth(day)] for window in windows)
+        )
 
     def settle(self, raw: State) -> State:
         """The state of raw knowledge: facts that cannot exist are absent, doubtful ones both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ class DecisionQuery(BaseModel):
     detail: Detail = Field("full", description="For requests that do not say.")
 
 
+@lru_cache(maxsize=64)
 def read_query(text: bytes) -> tuple[bool, Detail]:
     """`record` and `detail` of a query string. Raises BadRequest: a misspelt name is no default."""
     if not text:
