@@ -78,10 +78,11 @@ def test_places_are_offered_and_long_lists_narrowed_while_typing(page: Page) -> 
     kinds = page.locator("#f-task-kind li:visible")
     every = kinds.count()
     page.get_by_label("查找").first.fill("违建")
-    expect(page.locator("[name='task.kind'][value=demolition]")).to_be_visible()
+    found = page.locator("[name='task.kind'][value=illegal-structure-removal]")
+    expect(found).to_be_visible()
     assert 0 < kinds.count() < every
-    page.locator("[name='task.kind'][value=demolition]").check()
-    expect(page.locator(".chosen").first).to_have_text("拆迁拆违")
+    found.check()
+    expect(page.locator(".chosen").first).to_have_text("违法建设拆除")
 
 
 def test_certificate_facts_open_with_a_kind_of_certificate(page: Page) -> None:

@@ -58,7 +58,8 @@ def test_faulty_content_is_not_published_and_says_why(
     )
     with pytest.raises(ContentError) as caught:
         build_rulebook(vocabulary, library, tmp_path)
-    assert [issue.where for issue in caught.value.issues] == [f"{tmp_path}/x.yaml:18:18"]
+    line = text[: text.index("task.role")].count("\n") + 1
+    assert [issue.where for issue in caught.value.issues] == [f"{tmp_path}/x.yaml:{line}:18"]
 
 
 def test_a_warning_does_not_keep_content_back(

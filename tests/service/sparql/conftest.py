@@ -63,7 +63,7 @@ class Asking:
 
     def workers(self) -> list[psutil.Process]:
         found = [worker for each in self.generations() for worker in each.children()]
-        return [worker for worker in found if worker.status() != psutil.STATUS_ZOMBIE]
+        return [worker for worker in found if _alive(worker)]
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +90,11 @@ def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not come about in time"
         time.sleep(0.02)
+
+
+def _alive(worker: psutil.Process) -> bool:
+    # A worker may end between being listed and being looked at.
+    try:
+        return worker.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
