@@ -19,13 +19,6 @@ class Bar:
         """Whether the bound is kept."""
         return self.value <= self.bound if self.at_most else self.value >= self.bound
 
-    @property
-    def grossly_missed(self) -> bool:
-        """Whether it is missed by more than a factor of two: more than a busy machine explains."""
-        if self.at_most:
-            return self.value > 2 * self.bound
-        return self.value < self.bound / 2
-
     def __str__(self) -> str:
         sign = "≤" if self.at_most else "≥"
         told = "met" if self.met else "MISSED"
