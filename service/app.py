@@ -136,6 +136,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.metrics = metrics
+    app.add_middleware(decisions.Shortcut)
     app.add_middleware(
         Guard, hosts=chosen.hosts, max_body_bytes=chosen.max_body_bytes, metrics=metrics
     )
