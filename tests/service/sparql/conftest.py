@@ -62,7 +62,7 @@ class Asking:
         return psutil.Process(self.process.pid).children()
 
     def workers(self) -> list[psutil.Process]:
-        found = [worker for each in self.generations() for worker in each.children()]
+        found = [worker for each in self.generations() for worker in _children(each)]
         return [worker for worker in found if _alive(worker)]
 
 
@@ -98,3 +98,10 @@ def _alive(worker: psutil.Process) -> bool:
         return worker.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children()
+    except psutil.NoSuchProcess:
+        return []

@@ -55,7 +55,15 @@ def served(
 def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """What the query process below has below itself."""
     family = psutil.Process(process.pid).children(recursive=True)
-    return [p for p in family if p.status() != psutil.STATUS_ZOMBIE and not p.children()]
+    return [p for p in family if _works(p)]
+
+
+def _works(process: psutil.Process) -> bool:
+    # A worker may end between being listed and being looked at.
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE and not process.children()
+    except psutil.NoSuchProcess:
+        return False
 
 
 def raw(port: int, path: str, version: str = "1.1") -> bytes:
