@@ -103,6 +103,13 @@ def _place(value: str) -> str:
     return f"<{place_iri(value.ljust(6, '0'))}>"
 
 
+def _day(value: str) -> str:
+    # Since Python 3.11 fromisoformat reads weeks and days without hyphens as well.
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise ValueError(f"{value!r} is no day such as 2019-06-01")
+    return literal(date.fromisoformat(value).isoformat(), datatype=XSD + "date")
+
+
 def _flag(value: str) -> str:
     if value not in ("true", "false"):
         raise ValueError(f"{value!r} is neither true nor false")
@@ -111,7 +118,7 @@ def _flag(value: str) -> str:
 
 _TERMS: Final[Mapping[str, Callable[[str], str]]] = {
     "text": literal,
-    "day": lambda v: literal(date.fromisoformat(v).isoformat(), datatype=XSD + "date"),
+    "day": _day,
     "number": lambda v: literal(str(int(v)), datatype=XSD + "integer"),
     "flag": _flag,
     "place": _place,

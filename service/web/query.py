@@ -10,6 +10,10 @@ from fastapi.responses import Response
 
 from kb.query import Query as Question
 from kb.query import queries
+from ontology.names import nearest
+from service.deciding import today
+from service.deps import ServiceDep
+from service.errors import NotFound
 from service.linked.about import Shown, shown
 from service.linked.labels import labels
 from service.sparql.asking import Graph
@@ -20,6 +24,8 @@ from service.sparql.protocol import MAX_BYTES
 from service.sparql.streaming import unless_gone
 from service.sparql.wire import Failure
 from service.web.language import Language, language_of
+from service.web.query_fields import RESERVED, AskedQuestion, asked_question
+from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 SHOWN: Final = 500
@@ -52,14 +58,17 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class QueryPage:
-    """The query, what came of it, and the questions that one may begin with."""
+    """The query, what came of it, and the questions that one may begin with.
+
+    `asked` is the question chosen among them, with the fields of its parameters.
+    """
 
     query: str
     rows: int
     answer: Answer | None
     fault: Fault | None
     questions: tuple[Question, ...]
-    chosen: str
+    asked: AskedQuestion | None
     seconds: float
     shown: int
 
@@ -80,15 +89,23 @@ class QueryDesk:
         self,
         request: Request,
         graph: Annotated[Graph, Depends(graph_of)],
+        service: ServiceDep,
+        library: LibraryDep,
         query: Annotated[str, Query(max_length=MAX_BYTES)] = "",
         question: Annotated[str, Query(max_length=100)] = "",
     ) -> Response:
-        """The empty page, a question to be asked, or an answer."""
+        """The empty page, a question with its fields, or an answer."""
         questions = queries()
         chosen = next((q for q in questions if q.name == question), None)
-        text = query or (chosen.text if chosen else "")
+        if question and chosen is None:
+            raise NotFound("no question has this name", hint=nearest_question(question))
+        asked = None
+        if chosen is not None and not query:
+            given = {k: v for k, v in request.query_params.items() if k not in RESERVED}
+            asked = asked_question(chosen, given, service.head(), library, today())
+        text = query or (asked.text if asked else "")
         answer, fault = None, None
-        if text.strip():
+        if text.strip() and (asked is None or asked.sound):
             try:
                 # Who leaves the page stops the query.
                 work = _answer(graph, text, language_of(request))
@@ -101,11 +118,13 @@ class QueryDesk:
             answer=answer,
             fault=fault,
             questions=questions,
-            chosen=chosen.name if chosen else "",
+            asked=asked,
             seconds=graph.caps.seconds,
             shown=SHOWN,
         )
         status = 200 if fault is None else _STATUS.get(fault.failure.slug, 500)
+        if asked is not None and not asked.sound:
+            status = 422
         return self._pages.render(request, "query.html", page, status)
 
 
@@ -127,6 +146,12 @@ async def _answer(graph: Graph, text: str, language: Language) -> Answer:
     rows = tuple(tuple(shown(term, called) if term else None for term in row) for row in table.rows)
     forms = STATEMENTS if table.statements else ROWS
     return Answer(table.names, rows, table.more, table.truth, tuple(f.name for f in forms))
+
+
+def nearest_question(name: str) -> str:
+    """The name that was probably meant, as a hint; empty where none is near."""
+    near = nearest(name, (question.name for question in queries()))
+    return f"did you mean {near}?" if near else ""
 
 
 def _fault(failure: Failure, text: str) -> Fault:

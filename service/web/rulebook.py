@@ -74,9 +74,7 @@ class RulePage:
 
 def rulebook_page(book: Rulebook) -> RulebookPage:
     """The page of all rules."""
-    by_instrument: dict[str, list[Rule]] = {}
-    for rule in _all(book):
-        by_instrument.setdefault(rule.citations[0].instrument, []).append(rule)
+    by_instrument = rules_by_instrument(book)
     chapters = tuple(
         Chapter(
             number=rules[0].citations[0].number,
@@ -87,6 +85,14 @@ def rulebook_page(book: Rulebook) -> RulebookPage:
         for key, rules in by_instrument.items()
     )
     return RulebookPage(book.revision, sum(len(c.rules) for c in chapters), chapters)
+
+
+def rules_by_instrument(book: Rulebook) -> dict[str, list[Rule]]:
+    """Every rule under the key of the instrument that it first cites."""
+    found: dict[str, list[Rule]] = {}
+    for rule in _all(book):
+        found.setdefault(rule.citations[0].instrument, []).append(rule)
+    return found
 
 
 def rule_page(rule_id: str, book: Rulebook) -> RulePage | None:

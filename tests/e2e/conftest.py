@@ -56,6 +56,7 @@ def address(folder: Path) -> Iterator[str]:
     command = (sys.executable, "-m", "service", "serve", "--host", "127.0.0.1", "--port", str(port))
     env = os.environ | {
         "ZHUNRU_DATABASE_URL": f"sqlite:///{folder}/zhunru.db",
+        "ZHUNRU_GRAPH_PATH": str(ROOT / "var/graph/graph.nq"),  # `make test` builds it first
         "PYTHONPATH": str(ROOT),
     }
     url = f"http://127.0.0.1:{port}"

@@ -15,7 +15,7 @@ RULES = """PREFIX zr: <https://zhunru.example/ns#>
 SELECT ?rule ?provision { ?rule zr:restsOn ?provision } ORDER BY ?rule LIMIT 5"""
 
 
-def page(client: Client, status: int = 200, **parameters: str) -> BeautifulSoup:
+def page(client: Client, status: int = 200, /, **parameters: str) -> BeautifulSoup:
     answer = client.get(f"/query?{urlencode(parameters)}")
     assert answer.status_code == status
     return BeautifulSoup(answer.content, "html.parser")
