@@ -108,18 +108,21 @@ class GraphStore:
         named: Sequence[str] | None = None,
         *,
         union: bool = True,
+        base: str | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> Answer:
         """The answer to any query, over the graphs named or else over all.
 
         `union` must be false where the query names its graphs itself (FROM), which it would hide.
-        `prefixes` shorten what is written as Turtle. Raises SyntaxError as pyoxigraph words it.
+        Relative IRIs are an error without a `base`. `prefixes` shorten what is written as Turtle.
+        Raises SyntaxError as pyoxigraph words it.
         """
         if default is None and named is None:
-            found = self._store.query(query, use_default_graph_as_union=union)
+            found = self._store.query(query, base_iri=base, use_default_graph_as_union=union)
         else:
             found = self._store.query(
                 query,
+                base_iri=base,
                 default_graph=[pyoxigraph.NamedNode(iri) for iri in default or ()],
                 named_graphs=[pyoxigraph.NamedNode(iri) for iri in named or ()],
             )

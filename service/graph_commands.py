@@ -15,7 +15,7 @@ from service.commands import fail
 from service.settings import Settings
 from service.sparql.answering import syntax
 from service.sparql.formats import offered
-from service.sparql.prefixes import load_prefixes
+from service.sparql.prefixes import ENDPOINT, load_prefixes
 from service.sparql.terms import Term, read_table
 from service.sparql.text import Refused, place, read
 
@@ -33,7 +33,7 @@ def sparql(file: str, form: str | None) -> None:
     store = _store()
     try:
         union = not (reading.default or reading.named)
-        answer = store.answer(text, union=union, prefixes=load_prefixes())
+        answer = store.answer(text, union=union, base=ENDPOINT, prefixes=load_prefixes())
     except SyntaxError as error:
         told = syntax(str(error))
         fail(f"{file}:{told.line}:{told.column}: {told.detail}")

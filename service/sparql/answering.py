@@ -12,6 +12,7 @@ from kb.store import Answer, GraphStore, TooMany
 from ontology.names import nearest
 from service.sparql import wire
 from service.sparql.formats import Format, choose, offered
+from service.sparql.prefixes import ENDPOINT
 from service.sparql.rows import Counter, counter
 from service.sparql.text import Reading, Refused, place, read
 from service.sparql.wire import Failure, Loaded, Query, Start
@@ -59,6 +60,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
             default,
             named,
             union=not (reading.default or reading.named),
+            base=ENDPOINT,
             prefixes=graph.prefixes,
         )
     except SyntaxError as error:

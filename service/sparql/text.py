@@ -19,6 +19,8 @@ from itertools import pairwise
 from typing import Final, Literal
 from urllib.parse import urljoin
 
+from service.sparql.prefixes import ENDPOINT
+
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
 )
@@ -29,6 +31,7 @@ MAX_DEPTH: Final = 400
 
 _ESCAPED = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 _LOCAL = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _TOKEN = re.compile(
     rf"""
     (?P<space>\s+ | \#[^\n\r]*)
@@ -120,13 +123,13 @@ def read(text: str) -> Reading:
 def _prologue(found: Sequence[Token]) -> tuple[int, dict[str, str], str]:
     """Where the form stands, the declared prefixes and the base."""
     prefixes: dict[str, str] = {}
-    base, at = "", 0
+    base, at = ENDPOINT, 0
     while at < len(found):
         match [(token.word, token.kind, token.text) for token in found[at : at + 3]]:
             case [("BASE", _, _), (_, "iri", iri), *_]:
-                base, at = urljoin(base, iri[1:-1]), at + 2
+                base, at = resolved(base, iri[1:-1]), at + 2
             case [("PREFIX", _, _), (_, "name", name), (_, "iri", iri)]:
-                prefixes[name.removesuffix(":")] = urljoin(base, iri[1:-1])
+                prefixes[name.removesuffix(":")] = resolved(base, iri[1:-1])
                 at += 3
             case _:
                 break
@@ -186,17 +189,21 @@ def _dataset(
         if token.word.startswith("FROM"):
             is_named = at + 1 < len(found) and found[at + 1].word == "NAMED"
             target = found[at + 1 + is_named] if at + 1 + is_named < len(found) else token
-            graph = _resolved(target, prefixes, base)
+            graph = _named(target, prefixes, base)
             (named if is_named or token.word == "FROMNAMED" else default).append((graph, target.at))
     return tuple(default), tuple(named)
 
 
-def _resolved(token: Token, prefixes: dict[str, str], base: str) -> str:
+def _named(token: Token, prefixes: dict[str, str], base: str) -> str:
     """The IRI a token names; the token itself where it names none, which no graph is called."""
     if token.kind == "iri":
-        written = re.sub(
-            r"\\[uU]([0-9A-Fa-f]+)", lambda m: chr(min(int(m[1], 16), 0x10FFFF)), token.text[1:-1]
-        )
-        return urljoin(base, written) if base else written
+        return resolved(base, token.text[1:-1])
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+
+
+def resolved(base: str, written: str) -> str:
+    """The IRI of an IRIREF as it is written, its escapes read (RFC 3986 §5.2)."""
+    iri = re.sub(r"\\[uU]([0-9A-Fa-f]+)", lambda m: chr(min(int(m[1], 16), 0x10FFFF)), written)
+    # urljoin drops an empty fragment even of an IRI that is whole already.
+    return iri if _SCHEME.match(iri) else urljoin(base, iri)

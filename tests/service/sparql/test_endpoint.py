@@ -96,6 +96,13 @@ def test_a_boolean_and_the_union_of_all_graphs(asking: Client) -> None:
     assert ask(asking, f"ASK FROM <{rules}> {pattern}").json()["boolean"] is False
 
 
+def test_a_relative_iri_names_the_same_thing_at_every_host(asking: Client) -> None:
+    text = "ASK FROM <graph/rules> { <id/rule/jl-2017-36.five-matters> a <ns#Rule> }"
+    assert ask(asking, text).json()["boolean"] is True
+    made = ask(asking, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples").text
+    assert made.startswith("<https://zhunru.example/s> <https://zhunru.example/p>")
+
+
 def test_the_protocols_graphs_prevail_over_those_of_the_query(asking: Client) -> None:
     """§2.1.4: default-graph-uri and named-graph-uri, each perhaps more than once."""
     base = "https://zhunru.example/graph/"

@@ -76,6 +76,14 @@ def test_the_graphs_of_a_query_are_its_from_clauses() -> None:
     assert [iri for iri, _ in reading.named] == ["http://g/x", "http://A/"]
 
 
+def test_a_relative_graph_starts_at_the_endpoint() -> None:
+    """SPARQL 1.1 §4.1.1.2: without BASE, the service says what relative IRIs start at."""
+    reading = read("PREFIX p: <graph/> SELECT * FROM <graph/rules> FROM NAMED p:lists { }")
+    assert [iri for iri, _ in reading.default] == ["https://zhunru.example/graph/rules"]
+    assert [iri for iri, _ in reading.named] == ["https://zhunru.example/graph/lists"]
+    assert read("ASK FROM <http://h/#> { }").default[0][0] == "http://h/#"
+
+
 def test_from_run_together_with_a_name_is_no_way_around() -> None:
     with pytest.raises(Refused, match="a space is missing after FROM"):
         read("PREFIX e: <http://x/> SELECT * FROMe:a { ?s ?p ?o }")
