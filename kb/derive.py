@@ -15,7 +15,7 @@ from typing import Final
 
 from kb import standing
 from kb.register import ListKind, Register, RegisteredList, Row
-from kb.standing import Overall, Standing
+from kb.standing import Governing, InForce, LeftOut, Overall, Standing
 from ontology.label import Label
 from ontology.places import UnknownPlace, within
 from ontology.vocabulary import CodeList, GovernmentDuty, Vocabulary
@@ -42,6 +42,18 @@ class Derivation:
     row: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What lists and words say of some facts; `lists` are the ids of the versions looked at.
+
+    `left_out` are lists of divisions since split or merged, which nobody can tell to apply.
+    """
+
+    derived: tuple[Derivation, ...] = ()
+    lists: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
 def derive(
     kind: str,
     facts: Mapping[str, object],
@@ -53,7 +65,7 @@ def derive(
 
     Facts may still be faulty: names and codes that are not known derive nothing.
     """
-    return look_up(kind, facts, as_of, register, vocabulary)[0]
+    return look_up(kind, facts, as_of, register, vocabulary).derived
 
 
 def consulted(
@@ -64,7 +76,7 @@ def consulted(
     vocabulary: Vocabulary,
 ) -> tuple[str, ...]:
     """The ids of the list versions that `derive` looks at for these facts, whatever they say."""
-    return look_up(kind, facts, as_of, register, vocabulary)[1]
+    return look_up(kind, facts, as_of, register, vocabulary).lists
 
 
 def look_up(
@@ -73,13 +85,14 @@ def look_up(
     as_of: date,
     register: Register,
     vocabulary: Vocabulary,
-) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:
-    """What `derive` and `consulted` answer, at once."""
+) -> Looked:
+    """What `derive` and `consulted` answer, at once, and what could not be used."""
     if kind != "admissibility":
-        return (), ()
+        return Looked()
     asked = _Asked(facts, as_of, register, vocabulary)
     derived = (*asked.duties(), *asked.tasks(), *asked.certificates())
-    return derived, tuple(sorted({found.id for found in asked.looked_at()}))
+    lists = tuple(sorted({found.id for found in asked.looked_at()}))
+    return Looked(derived, lists, tuple(asked.left_out()))
 
 
 class _Asked:
@@ -93,7 +106,7 @@ class _Asked:
         self._register = register
         self._words = vocabulary
         self._place: str | None = None
-        self._governing: dict[ListKind, tuple[tuple[RegisteredList, ...], Label]] = {}
+        self._governing: dict[ListKind, InForce] = {}
 
     @property
     def place(self) -> str:
@@ -103,10 +116,12 @@ class _Asked:
             self._place = standing.place_code(given, self._day, self._words)
         return self._place
 
-    def _in_force(self, kind: ListKind) -> tuple[tuple[RegisteredList, ...], Label]:
+    def _in_force(self, kind: ListKind) -> InForce:
         found = self._governing.get(kind)
         if found is None:
-            found = standing.in_force(self._register, kind, self.place, self._day)
+            found = standing.in_force(
+                self._register, kind, self.place, self._day, self._words.places
+            )
             self._governing[kind] = found
         return found
 
@@ -125,7 +140,13 @@ class _Asked:
             yield from self._national()
         for kind in self._kinds():
             if self.place:
-                yield from self._in_force(kind)[0]
+                yield from (governs.list for governs in self._in_force(kind).lists)
+
+    def left_out(self) -> Iterator[LeftOut]:
+        """Lists of those kinds that were of a division since split or merged."""
+        for kind in self._kinds():
+            if self.place:
+                yield from self._in_force(kind).left_out
 
     def _kinds(self) -> Iterator[ListKind]:
         kinds = (*(_TASK_LISTS if "task.kind" in self._facts else ()),)
@@ -143,10 +164,11 @@ class _Asked:
             if not kinds.get(code):
                 continue
             if named is not None:
-                found, row = named
+                governs, row = named
                 if any(kinds.covers(broad, code) for broad in row.codes):
-                    told = Overall(Standing(found, "match", row), (), Label("", ""))
-                    yield self._listed("task.list", found.kind, "task.kind", code, told)
+                    match = Standing(governs.list, "match", row, governs.former)
+                    told = Overall(match, (), Label("", ""))
+                    yield self._listed("task.list", governs.list.kind, "task.kind", code, told)
                 continue
             yield from self._settled("task.list", "task.kind", code, kinds, self._task_lists(code))
 
@@ -157,10 +179,10 @@ class _Asked:
     def _overall(
         self, values: Mapping[ListKind, str], code: str, codes: CodeList
     ) -> dict[str, Overall]:
-        told = {
-            value: standing.overall(*self._in_force(kind), code, codes)
-            for kind, value in values.items()
-        }
+        told = {}
+        for kind, value in values.items():
+            found = self._in_force(kind)
+            told[value] = standing.overall(found.lists, found.ground, code, codes)
         return {value: one for value, one in told.items() if one is not None}
 
     def _settled(
@@ -186,14 +208,15 @@ class _Asked:
             row.number if row else None,
         )
 
-    def _named(self) -> tuple[RegisteredList, Row] | None:
+    def _named(self) -> tuple[Governing, Row] | None:
         """The row in force that `task.item` names: `list#3`, `list/3`, or a row's own text."""
         given = self._facts.get("task.item")
         if not isinstance(given, str) or not given.strip():
             return None
         text = given.strip()
-        lists = [found for kind in _TASK_LISTS for found in self._in_force(kind)[0]]
-        for found in lists:
+        lists = [governs for kind in _TASK_LISTS for governs in self._in_force(kind).lists]
+        for governs in lists:
+            found = governs.list
             for mark in ("#", "/"):
                 list_id, _, number = text.rpartition(mark)
                 if (
@@ -202,10 +225,10 @@ class _Asked:
                     and len(number) < 9
                 ):
                     row = found.row(int(number))
-                    return (found, row) if row else None
-        rows = [(found, row) for found in lists for row in found.rows if row.name == text]
+                    return (governs, row) if row else None
+        rows = [(one, row) for one in lists for row in one.list.rows if row.name == text]
         # The same words on two lists name neither.
-        return rows[0] if len({found.kind for found, _ in rows}) == 1 else None
+        return rows[0] if len({one.list.kind for one, _ in rows}) == 1 else None
 
     def _national(self) -> Iterator[RegisteredList]:
         for found in self._register.shipped("certificates-negative"):

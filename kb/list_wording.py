@@ -53,6 +53,10 @@ class Wording(Model):
     beaten: Form
     unsettled: Form
     silent: Form
+    carried: Form
+    and_carried: Form
+    split: Form
+    merged: Form
     exception: Form
     issuer: Form
     confidence: dict[str, Words]

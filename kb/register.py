@@ -211,10 +211,15 @@ class Register:
 
         A later version takes the place of earlier ones for good: its end brings none of them back.
         """
+        last = self.last_started(kind, jurisdiction, day)
+        return last if last and last.possibly_in_force(day) else None
+
+    def last_started(self, kind: ListKind, jurisdiction: str, day: date) -> RegisteredList | None:
+        """The last version to start by a day, whether or not it has ended since."""
         started = [
             v for v in self.versions(kind, jurisdiction) if v.start is not None and v.start <= day
         ]
-        return started[-1] if started and started[-1].possibly_in_force(day) else None
+        return started[-1] if started else None
 
     def registers(self, kind: ListKind) -> bool:
         """Whether any jurisdiction registered a list of this kind."""

@@ -15,12 +15,46 @@ from typing import Final, Literal
 from kb.list_wording import First, wording
 from kb.register import ListKind, Register, RegisteredList, Row
 from ontology.label import Label
-from ontology.places import UnknownPlace
+from ontology.places import Former, PlaceTable, UnknownPlace
 from ontology.vocabulary import CodeList, Vocabulary
 
 State = Literal["match", "absent", "unsettled", "silent"]
 
 _DIGITS: Final = {"county": 6, "prefecture": 4, "province": 2, "nation": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Governing:
+    """A list that governs a place; `former` where its place had another code when it was made."""
+
+    list: RegisteredList
+    former: Former | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A list of a division that was split or merged: nobody can tell where it goes on."""
+
+    list: RegisteredList
+    former: Former
+
+    @property
+    def why(self) -> Label:
+        """Why it is not used."""
+        form = wording().split if self.former.change == "split" else wording().merged
+        return form.fill(
+            {"title": self.list.title, "id": self.list.id, **_names(self.former)},
+            places=_listed(self.former),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The lists of a kind that govern a place, the prevailing one first, and why it prevails."""
+
+    lists: tuple[Governing, ...]
+    ground: Label
+    left_out: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +64,7 @@ class Standing:
     list: RegisteredList
     state: State
     row: Row | None = None
+    former: Former | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +84,63 @@ def place_code(value: object, day: date, vocabulary: Vocabulary) -> str:
         code = vocabulary.places.resolve(value, day).place.code
     except UnknownPlace:
         return ""
-    while code.endswith("00"):
-        code = code[:-2]
-    return code
+    return prefix_of(code)
 
 
 def in_force(
-    register: Register, kind: ListKind, place: str, day: date
-) -> tuple[tuple[RegisteredList, ...], Label]:
-    """The lists that govern a place on a day, the prevailing one first, and why it prevails."""
+    register: Register, kind: ListKind, place: str, day: date, places: PlaceTable
+) -> InForce:
+    """The lists that govern a place on a day."""
     rule = _precedence(place, day)
     prefixes = dict.fromkeys(
         place[: _DIGITS[level]] for level in rule.order if len(place) >= _DIGITS[level]
     )
-    found = (register.governing(kind, prefix, day) for prefix in prefixes)
-    return tuple(one for one in found if one is not None), rule.ground.label
+    found = {prefix: governing(register, kind, prefix, day, places) for prefix in prefixes}
+    own = (place, *(prefix_of(former.place.code) for former in places.formers(place, day)))
+    return InForce(
+        tuple(one for one, _ in found.values() if one is not None),
+        rule.ground.label,
+        tuple(
+            one
+            for _, left_out in found.values()
+            for one in left_out
+            # What a city took in is no matter to those of its counties that were never in that.
+            if any(code.startswith(one.list.jurisdiction) for code in own)
+        ),
+    )
+
+
+def governing(
+    register: Register, kind: ListKind, jurisdiction: str, day: date, places: PlaceTable
+) -> tuple[Governing | None, tuple[LeftOut, ...]]:
+    """The list that governs a jurisdiction itself, and those of its past that cannot be taken.
+
+    A list registered under a code that the same division had before governs on, until a later one
+    takes its place.
+    """
+    known: list[Governing] = []
+    open_: list[LeftOut] = []
+    if own := register.last_started(kind, jurisdiction, day):
+        known.append(Governing(own))
+    for former in places.formers(jurisdiction, day):
+        code = prefix_of(former.place.code)
+        if former.change != "recoded":
+            if found := register.governing(kind, code, day):
+                open_.append(LeftOut(found, former))
+        elif found := register.last_started(kind, code, day):
+            known.append(Governing(found, former))
+    # Of two that start on one day the one under the later code, which comes first.
+    last = max(known, key=lambda one: one.list.start or date.min, default=None)
+    if last is None:
+        return None, tuple(open_)
+    # What was registered since the change has taken the place of all that was before it.
+    since = last.list.start or date.min
+    left_out = tuple(one for one in open_ if one.former.since > since)
+    return last if last.list.possibly_in_force(day) else None, left_out
 
 
 def overall(
-    lists: Iterable[RegisteredList], ground: Label, code: str, codes: CodeList
+    lists: Iterable[Governing], ground: Label, code: str, codes: CodeList
 ) -> Overall | None:
     """What lists of one kind, the prevailing first, say of a code; None where there are none."""
     told = [standing(one, code, codes) for one in lists]
@@ -77,13 +150,14 @@ def overall(
     return Overall(told[0], tuple(told[1:]), ground) if told else None
 
 
-def standing(found: RegisteredList, code: str, codes: CodeList) -> Standing:
+def standing(governs: Governing, code: str, codes: CodeList) -> Standing:
     """What one list says of a code."""
+    found, former = governs.list, governs.former
     if rows := found.coded(above(code, codes)):
-        return Standing(found, "match", rows[0])
+        return Standing(found, "match", rows[0], former)
     if found.unconfirmed or found.coded(below(code, codes)):
-        return Standing(found, "unsettled")
-    return Standing(found, "absent" if found.complete else "silent")
+        return Standing(found, "unsettled", None, former)
+    return Standing(found, "absent" if found.complete else "silent", None, former)
 
 
 def above(code: str, codes: CodeList) -> Iterator[str]:
@@ -116,11 +190,38 @@ def put(told: Overall, day: date) -> Label:
 
 
 def said(told: Standing, day: date) -> Label:
-    """What one list says, with the day."""
+    """What one list says, with the day, and with both codes where its place was recoded since."""
     words = wording()
     if told.row is not None:
-        return words.found.fill({"day": day}, cited=told.row.cited)
-    return words.absent.fill({"day": day, "title": told.list.title, "id": told.list.id})
+        plain = words.found.fill({"day": day}, cited=told.row.cited)
+    else:
+        plain = words.absent.fill({"day": day, "title": told.list.title, "id": told.list.id})
+    if told.former is None:
+        return plain
+    return words.and_carried.fill({}, said=plain, carried=carried(told.former))
+
+
+def carried(former: Former) -> Label:
+    """That a list of a former code goes on, with both codes."""
+    now = former.successors[0]
+    return wording().carried.fill({**_names(former), "place": now.name, "code": now.code})
+
+
+def fate(found: RegisteredList, day: date, places: PlaceTable) -> Label | None:
+    """What became of the place of a list whose code is no longer used on a day; None for others."""
+    code = found.jurisdiction.ljust(6, "0")
+    if not found.version or places.get(code, day) is not None:
+        return None
+    try:
+        now = places.resolve(code, day).place.code
+    except UnknownPlace:
+        return None
+    for former in places.formers(now, day):
+        if former.place.code == code:
+            if former.change == "recoded":
+                return carried(former)
+            return LeftOut(found, former).why
+    return None
 
 
 def _beaten(told: Standing) -> Label:
@@ -134,6 +235,23 @@ def _beaten(told: Standing) -> Label:
         case _:
             what = words.silent.label
     return words.beaten.fill({"title": told.list.title, "id": told.list.id}, row=what)
+
+
+def _names(former: Former) -> dict[str, object]:
+    return {"old": former.place.name, "old_code": former.place.code, "since": former.since}
+
+
+def _listed(former: Former) -> Label:
+    zh = "、".join(f"{place.name}（{place.code}）" for place in former.successors)
+    en = ", ".join(f"{place.name} ({place.code})" for place in former.successors)
+    return Label(zh, en)
+
+
+def prefix_of(code: str) -> str:
+    """The digits that a division and all places in it share: 2201 of 220100."""
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
 
 
 def _precedence(place: str, day: date) -> First:

@@ -104,6 +104,10 @@ class PlaceIndex:
         held = [p for p in self.records(code) if p.held(day)]
         return max(held, key=lambda p: p.start or date.min, default=None)
 
+    def before(self, code: str) -> list[Place]:
+        """The places whose area, or some of it, was under the code afterwards."""
+        return self._before.get(code, [])
+
     def matches(self, text: str) -> list[Match]:
         """The coded places that the whole text may mean, on whatever day."""
         return [

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from ontology.label import Label
+from ontology.lineage import Former, formers
 from ontology.names import nearest
 from ontology.place_index import Area, Level, Match, Place, PlaceIndex, spoken
 from ontology.place_wording import Wording, hidden_division
 
-__all__ = ["Level", "Place", "PlaceTable", "Resolution", "UnknownPlace", "within"]
+__all__ = ["Former", "Level", "Place", "PlaceTable", "Resolution", "UnknownPlace", "within"]
 
 _NATION_PREFIX = re.compile(r"^(中华人民共和国|中国)(?=.)")
 _CODE_LENGTHS: Final = (2, 4, 6)
@@ -72,6 +73,7 @@ class PlaceTable:
         self._wording = Wording(wording or {})
         # Callers name few places, over and over; what a text means on a day never changes.
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._resolve)
+        self._formers = lru_cache(maxsize=_REMEMBERED)(self._formers_of)
 
     @classmethod
     def load(cls, path: Path) -> PlaceTable:
@@ -91,6 +93,13 @@ class PlaceTable:
     def get(self, code: str, day: date) -> Place | None:
         """The place that bore a code, or a jurisdiction prefix ("", "22", "2201"), on the day."""
         return self._index.at(code.ljust(6, "0"), day)
+
+    def formers(self, code: str, day: date) -> tuple[Former, ...]:
+        """What the division that has a code, or a prefix, on the day was under other codes."""
+        return self._formers(code.ljust(6, "0"), day)
+
+    def _formers_of(self, code: str, day: date) -> tuple[Former, ...]:
+        return tuple(formers(code, day, self._index))
 
     def resolve(self, text: str, day: date) -> Resolution:
         """The place that `text` (a code or a name) means on `day`; UnknownPlace otherwise."""

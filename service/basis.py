@@ -18,11 +18,27 @@ from rules.condition import Scalar
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A list that could not be used, by its id."""
+
+    list: str
+    why: Label
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON form."""
+        return {"list": self.list, "why": self.why.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
-    """Of one case: what the knowledge base adds, and the resolved place (None: resolve it)."""
+    """Of one case: what the knowledge base adds, and the resolved place (None: resolve it).
+
+    `left_out` are lists that might have added something and why they could not.
+    """
 
     derived: tuple[Derived, ...] = ()
     place: Resolution | None = None
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,8 @@ def to_json(bases: Sequence[Basis]) -> list[dict[str, Any]]:
             "facts": [_derived_to_json(d) for d in basis.derived],
             "place": basis.place and _place_to_json(basis.place),
         }
+        # Receipts of before have none; those that need none stay as they were.
+        | ({"left_out": [one.to_json() for one in basis.left_out]} if basis.left_out else {})
         for basis in bases
     ]
 
@@ -54,6 +72,10 @@ def from_bytes(text: bytes) -> tuple[Basis, ...]:
         Basis(
             tuple(_derived_from_json(d) for d in value["facts"]),
             value["place"] and _place_from_json(value["place"]),
+            tuple(
+                LeftOut(one["list"], Label.from_json(one["why"]))
+                for one in value.get("left_out", ())
+            ),
         )
         for value in orjson.loads(text)
     )

@@ -234,6 +234,13 @@ class Ignored(TypedDict):
     why: Text
 
 
+class LeftOut(TypedDict):
+    """A list that was not used, and why."""
+
+    list: str
+    why: Text
+
+
 class Answered(TypedDict):
     """What every answer has; of one asked with detail=verdict, this is all."""
 
@@ -248,6 +255,7 @@ class Answered(TypedDict):
     decided_at: str
     engine: str
     lists: list[str]
+    lists_left_out: list[LeftOut]
     annotations: list[Ignored]
 
 

@@ -27,7 +27,7 @@ from rules.decide import Decision, decide
 from rules.facts import BadFacts
 from rules.model import Rulebook
 from rules.receipt import canonical, digest
-from service.basis import Basis
+from service.basis import Basis, LeftOut
 from service.basis import to_bytes as basis_text
 from service.envelope import Detail, Envelope, read
 from service.errors import UnknownKind
@@ -59,6 +59,11 @@ class Ruling:
     lists: tuple[str, ...] = ()
     """The list versions that were looked at; of a replay none."""
 
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The lists that could not be used, each once."""
+        return tuple(dict.fromkeys(one for basis in self.bases for one in basis.left_out))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -70,6 +75,7 @@ class Answer:
     engine: str
     lists: tuple[str, ...] = ()
     annotations: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     record: Record | None = None
 
     def _beside(self) -> dict[str, Any]:
@@ -78,6 +84,7 @@ class Answer:
             "decided_at": self.decided_at,
             "engine": self.engine,
             "lists": list(self.lists),
+            "lists_left_out": [one.to_json() for one in self.left_out],
             "annotations": [
                 {"path": path, "why": message("annotation")} for path in self.annotations
             ],
@@ -136,9 +143,10 @@ def rule_on(
         if recorded:
             basis = recorded[index]
         else:
-            derived, looked_at = look_up(kind, case.facts, as_of, register, words)
-            basis = Basis(derived)
-            lists.update(looked_at)
+            looked = look_up(kind, case.facts, as_of, register, words)
+            left_out = tuple(LeftOut(one.list.id, one.why) for one in looked.left_out)
+            basis = Basis(looked.derived, left_out=left_out)
+            lists.update(looked.lists)
         try:
             decision = decide(
                 kind,
@@ -190,7 +198,15 @@ def _ignored(body: Mapping[str, Any], envelope: Envelope) -> list[dict[str, Any]
 
 def unrecorded(ruling: Ruling, engine: str) -> Answer:
     """The answer that leaves no receipt."""
-    return Answer(ruling.body, None, instant(), engine, ruling.lists, ruling.annotations)
+    return Answer(
+        body=ruling.body,
+        id=None,
+        decided_at=instant(),
+        engine=engine,
+        lists=ruling.lists,
+        annotations=ruling.annotations,
+        left_out=ruling.left_out,
+    )
 
 
 def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> Answer:
@@ -217,6 +233,7 @@ def recorded(ruling: Ruling, value: object, envelope: Envelope, engine: str) -> 
         engine=engine,
         lists=ruling.lists,
         annotations=ruling.annotations,
+        left_out=ruling.left_out,
         record=record,
     )
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kb.register import KINDS, ListKind, RegisteredList
+from kb.standing import governing, prefix_of
 from ontology.issue import Issue
 from ontology.places import UnknownPlace
 from service.accept import preferred
@@ -70,9 +71,10 @@ def every(lists: ListsDep) -> Response:
 
 @router.get("/{jurisdiction}", response_model=dict[str, Any])
 def of_place(lists: ListsDep, jurisdiction: Place) -> Response:
-    """Every version of a jurisdiction's own lists, without rows."""
+    """Every version of a jurisdiction's own lists, former codes included, without rows."""
     prefix = _prefix(jurisdiction, today(), lists)
-    found = [one for one in lists.register().lists if one.jurisdiction == prefix]
+    codes = _codes(prefix, lists)
+    found = [one for one in lists.register().lists if one.jurisdiction in codes]
     return json_response({"lists": [forms.summary(one) for one in found]})
 
 
@@ -84,29 +86,35 @@ def in_force(
     kind: Kind,
     at: Annotated[str, Query(description="Day; absent: today.")] = "",
 ) -> Response:
-    """The version in force on a day, as JSON, CSV or Turtle."""
+    """The version in force on a day, as JSON, CSV or Turtle.
+
+    One registered under a former code governs the same division on; its jurisdiction tells.
+    """
     day = _day(at)
     prefix = _prefix(jurisdiction, day, lists)
     register = lists.register()
-    found = register.governing(_kind(kind), prefix, day)
+    governs, left_out = governing(register, _kind(kind), prefix, day, lists.vocabulary.places)
+    found = governs.list if governs else None
     for shipped in register.shipped(_kind(kind)):
         if found is None and shipped.jurisdiction == prefix and shipped.possibly_in_force(day):
             found = shipped
     if found is None:
         raise UnknownList(
             f"no list of kind {kind} of {jurisdiction[:40]} is in force on {day}",
-            hint="GET …/versions tells all that were registered",
+            hint="; ".join(one.why.en for one in left_out)
+            or "GET …/versions tells all that were registered",
         )
     return _answer(request, found, lists)
 
 
 @router.get("/{jurisdiction}/{kind}/versions", response_model=dict[str, Any])
 def versions(lists: ListsDep, jurisdiction: Place, kind: Kind) -> Response:
-    """Every version of one list, by start, without rows."""
+    """Every version of one list, by start, without rows; former codes of the place included."""
     prefix = _prefix(jurisdiction, today(), lists)
     register = lists.register()
     shipped = (one for one in register.shipped(_kind(kind)) if one.jurisdiction == prefix)
-    found = (*shipped, *register.versions(_kind(kind), prefix))
+    codes = sorted(_codes(prefix, lists), key=lambda code: code == prefix)
+    found = [*shipped, *(one for code in codes for one in register.versions(_kind(kind), code))]
     return json_response({"lists": [forms.summary(one) for one in found]})
 
 
@@ -120,8 +128,8 @@ def version(
 ) -> Response:
     """One version, as JSON, CSV or Turtle."""
     found = lists.register().get(list_id)
-    prefix = _prefix(jurisdiction, today(), lists)
-    if found is None or (found.kind, found.jurisdiction) != (_kind(kind), prefix):
+    codes = _codes(_prefix(jurisdiction, today(), lists), lists)
+    if found is None or found.kind != _kind(kind) or found.jurisdiction not in codes:
         raise UnknownList(f"{jurisdiction[:40]} has no {kind} list {list_id[:80]}")
     return _answer(request, found, lists)
 
@@ -309,6 +317,12 @@ def _day(text: str) -> date:
         raise BadRequest(
             "the day cannot be read", issues=[Issue("error", str(error), "?at")]
         ) from None
+
+
+def _codes(prefix: str, lists: Lists) -> frozenset[str]:
+    """The code of a place with those that it, or a part of it, had before."""
+    past = lists.vocabulary.places.formers(prefix, today())
+    return frozenset((prefix, *(prefix_of(former.place.code) for former in past)))
 
 
 def _prefix(text: str, day: date, lists: Lists) -> str:

@@ -6,7 +6,14 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from service.api.result_schemas import Ignored, ItemsResult, Result, Shape, VerdictResult
+from service.api.result_schemas import Ignored, ItemsResult, Result, Shape, Text, VerdictResult
+
+
+class LeftOut(Shape):
+    """A list that might have said something of a fact and was not used, and why."""
+
+    list: str = Field(description="Id of the version.")
+    why: Text
 
 
 class Beside(Shape):
@@ -17,6 +24,10 @@ class Beside(Shape):
     engine: str
     lists: list[str] = Field(
         description="Versions of lists in force there and then that the facts were looked up in."
+    )
+    lists_left_out: list[LeftOut] = Field(
+        description="Lists in force of a division that was split or merged since: whether they "
+        "still apply there cannot be told."
     )
     annotations: list[Ignored] = Field(description="Undeclared members of the request.")
 
@@ -63,7 +74,9 @@ class ReceiptOut(Shape):
     decided_at: str
     engine: str
     request: dict[str, Any]
-    derived: list[dict[str, Any]] = Field(description="Of each case: derived facts, place.")
+    derived: list[dict[str, Any]] = Field(
+        description="Of each case: derived facts, place, lists left out."
+    )
     as_of: str
     revision: str
     lists: list[str]

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final, Literal, cast, get_args
 
 from kb.register import REGISTRABLE, ListKind
+from kb.standing import prefix_of
 from ontology.issue import Issue
 from ontology.names import nearest
 from ontology.places import UnknownPlace
@@ -76,10 +77,7 @@ def asked_of(given: Mapping[str, str], vocabulary: Vocabulary, today: date) -> A
 
 def place_prefix(text: str, day: date, vocabulary: Vocabulary) -> str:
     """The prefix of GB/T 2260 codes that a code or name of a place means; UnknownPlace if none."""
-    code = vocabulary.places.resolve(text, day).place.code
-    while code.endswith("00"):
-        code = code[:-2]
-    return code
+    return prefix_of(vocabulary.places.resolve(text, day).place.code)
 
 
 def checked(said: Said, codes: CodeList, roles: CodeList) -> None:

@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ontology.issue import Issue
 from rules.facts import BadFacts
+from service.basis import from_bytes
 from service.deciding import known_kind, today
 from service.deps import ReceiptsDep, ServiceDep
 from service.errors import BadRequest, NotFound
@@ -108,8 +109,10 @@ class Desk:
         words = service.revisions.get(record.revision).vocabulary
         asked = asked_of(orjson.loads(record.request))
         body = {"id": record.id, "decided_at": record.decided_at} | orjson.loads(record.result)
+        left_out = [one for basis in from_bytes(record.derived) for one in basis.left_out]
         permalink = str(request.base_url.replace(path=f"/decisions/{record.id}"))
-        page = result_page(body, asked, words, permalink, address(record.kind, asked))
+        edit = address(record.kind, asked)
+        page = result_page(body, asked, words, permalink, edit, left_out)
         return self._pages.render(request, "result.html", page)
 
     def _ask(

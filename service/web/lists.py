@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from kb.register import REGISTRABLE, ListKind, RegisteredList, Row
+from kb.standing import fate
 from ontology.issue import Issue
 from ontology.label import Label
 from ontology.vocabulary import CodeList, Vocabulary
@@ -70,7 +71,10 @@ class MappedRow:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """One version with its rows, the other versions of the list, and who may confirm."""
+    """One version with its rows, the other versions of the list, and who may confirm.
+
+    `fate` says what became of its place, where that no longer has the code of the list.
+    """
 
     page: ListPage
     rows: tuple[MappedRow, ...]
@@ -79,6 +83,7 @@ class ListView:
     roles: tuple[tuple[str, Label], ...]
     writer: Writer | None
     unknown: tuple[tuple[int, str], ...]
+    fate: Label | None
 
 
 class ListsDesk:
@@ -189,6 +194,7 @@ class ListsDesk:
             roles=tuple((c.code, c.label) for c in words.code_lists["roles"].concepts),
             writer=writer_of(request) if found.version else None,
             unknown=tuple(unknown),
+            fate=fate(found, today(), words.places),
         )
         return self._pages.render(request, "list.html", view, status)
 

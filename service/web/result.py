@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
+from service.basis import LeftOut
 from service.web.asked import Asked
 from service.web.findings import Findings, Json, Part, Requirement, counts, findings_of
 from service.web.links import list_href
@@ -59,7 +60,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """The whole page; `pairs` are the form fields that ask the same again."""
+    """The whole page; `pairs` are the form fields that ask the same again.
+
+    `left_out` are lists that were not used, and why.
+    """
 
     kind: str
     body: Json
@@ -68,6 +72,7 @@ class ResultPage:
     pairs: tuple[tuple[str, str], ...]
     items: tuple[Decided, ...]
     ignored: tuple[Json, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def single(self) -> bool:
@@ -76,7 +81,12 @@ class ResultPage:
 
 
 def result_page(
-    body: Json, asked: Asked, words: Vocabulary, permalink: str, edit: str
+    body: Json,
+    asked: Asked,
+    words: Vocabulary,
+    permalink: str,
+    edit: str,
+    left_out: Iterable[LeftOut] = (),
 ) -> ResultPage:
     """The page of a result, with the request that it answers."""
     kind = body["kind"]
@@ -98,6 +108,7 @@ def result_page(
             for result in ([body] if single else [body, *results])
             for entry in result.get("ignored", ())
         ),
+        left_out=tuple(dict.fromkeys(left_out)),
     )
 
 

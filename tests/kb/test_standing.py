@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.derive import Derivation, consulted, derive
+from kb.derive import Derivation, consulted, derive, look_up
 from kb.register import ListKind, ListSource, Mapped, Register, RegisteredList, Row
 from ontology.label import Label
 from ontology.vocabulary import load_vocabulary
@@ -205,3 +205,100 @@ def test_nothing_rests_on_a_row_that_nobody_confirmed(
         assert [value for value, _, _ in found] == ["none"]
         assert complete
         assert all(r.mapped.confirmed for r in built)
+
+
+GONGZHULING, FORMER = "220184", "220381"  # 国函〔2020〕84号, 2020-06-05
+RECODED = date(2020, 6, 5)
+
+
+def test_a_list_of_a_former_code_governs_the_same_division_on() -> None:
+    listed = registered("assist", row(4, "publicity"), place=FORMER)
+    for place in ("220184", "公主岭市", "吉林省四平市公主岭市", "220381"):
+        facts = {"task.kind": ["publicity"], "community.jurisdiction": place}
+        (found,) = [d for d in _derive(facts, RECODED, listed) if d.list]
+        assert (found.value, found.list, found.row) == ("assist", "220381-assist-1", 4)
+        assert "220381" in found.source.zh
+        assert "220184" in found.source.zh
+        assert "2020-06-05" in found.source.en
+    (before,) = [
+        d
+        for d in _derive(
+            {"task.kind": ["publicity"], "community.jurisdiction": "220381"},
+            date(2020, 6, 4),
+            listed,
+        )
+        if d.list
+    ]
+    assert "220184" not in before.source.zh
+
+
+def test_that_nothing_is_on_a_complete_list_is_carried_on_as_well_and_a_named_row() -> None:
+    complete = registered("assist", row(1, "mediation"), place=FORMER)
+    there = {"community__jurisdiction": GONGZHULING}
+    assert derived(complete, **there) == [("none", "220381-assist-1", None)]
+    named = registered("assist", row(1, "publicity", name="宣传"), place=FORMER)
+    assert derived(named, task__item="宣传", **there) == [("assist", "220381-assist-1", 1)]
+
+
+def test_a_list_of_the_later_code_takes_the_place_of_the_former_one_for_good() -> None:
+    old = registered("assist", row(1, "publicity"), place=FORMER)
+    new = registered(
+        "assist",
+        row(1, "mediation"),
+        place=GONGZHULING,
+        start=date(2021, 1, 1),
+        end=date(2021, 4, 1),
+    )
+    there = {"community__jurisdiction": GONGZHULING}
+    on_old = [("assist", "220381-assist-1", 1)]
+    assert derived(old, new, day=date(2020, 12, 31), **there) == on_old
+    assert derived(old, new, day=date(2021, 1, 1), **there) == [("none", "220184-assist-1", None)]
+    assert derived(old, new, day=date(2021, 4, 1), **there) == []
+    ended = registered("assist", row(1, "publicity"), place=FORMER, end=RECODED)
+    assert derived(ended, day=RECODED, **there) == []
+
+
+def test_the_list_of_its_former_city_is_not_that_of_its_city() -> None:
+    # 公主岭 left 四平 for 长春; 四平 is there still and makes lists for itself.
+    old_city = registered("assist", row(1, "publicity"), place="2203")
+    new_city = registered("assist", row(2, "publicity"), place="2201")
+    there = {"community__jurisdiction": GONGZHULING}
+    assert derived(old_city, **there) == []
+    assert derived(old_city, new_city, **there) == [("assist", "220100-assist-1", 2)]
+
+
+@pytest.mark.parametrize(
+    ("former", "place", "change"),
+    [
+        ("371081", "371003", "split"),  # 文登市 → 文登区, 环翠区
+        ("370205", "370203", "merged"),  # 四方区 → 市北区
+        ("370634", "370614", "merged"),  # 长岛县 and 蓬莱市 → 蓬莱区
+        ("3712", "370116", "merged"),  # 莱芜市 → 济南市, asked for its district
+    ],
+)
+def test_a_list_of_what_was_split_or_merged_is_not_used_and_that_is_said(
+    former: str, place: str, change: str
+) -> None:
+    listed = registered("assist", row(1, "publicity"), place=former)
+    facts = {"task.kind": ["publicity"], "community.jurisdiction": place}
+    found = look_up("admissibility", facts, DAY, Register((listed,)), WORDS)
+    assert [d for d in found.derived if d.list] == []
+    (left_out,) = found.left_out
+    assert (left_out.list.id, left_out.former.change) == (listed.id, change)
+    assert former in left_out.why.zh
+    assert left_out.former.since.isoformat() in left_out.why.en
+    # Of other kinds, of other places, or since replaced, it is of no matter.
+    other = {"certificate.name": ["alive"], "community.jurisdiction": place}
+    assert not look_up("admissibility", other, DAY, Register((listed,)), WORDS).left_out
+    elsewhere = facts | {"community.jurisdiction": "370102"}
+    assert not look_up("admissibility", elsewhere, DAY, Register((listed,)), WORDS).left_out
+    own = former[:6] if len(former) == 6 else "3701"
+    new = registered(
+        "assist",
+        row(1, "publicity"),
+        place=place if len(own) == 6 else own,
+        start=date(2021, 1, 1),
+    )
+    replaced = look_up("admissibility", facts, DAY, Register((listed, new)), WORDS)
+    assert not replaced.left_out
+    assert [d.list for d in replaced.derived if d.list] == [new.id]
