@@ -23,6 +23,7 @@ from service.api import (
     health,
     lists,
     openapi,
+    queries,
     receipts,
     rulebook,
     sparql,
@@ -38,7 +39,9 @@ from service.receipts import Receipts
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
-from service.sparql.asking import Caps, Graph
+from service.sparql.asking import Graph
+from service.sparql.embedded import EmbeddedGraph
+from service.sparql.limits import allowance_of
 from service.sparql.projection import ListsProjection, RulesProjection
 from service.store.database import open_database
 from service.store.lists import ListStore
@@ -91,14 +94,14 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         )
         opened.callback(deciding.close)
         numbers = {i.key: i.number for i in shipped.library.instruments if i.number}
-        graph = Graph(
+        graph = EmbeddedGraph(
             settings.sparql_socket,
             settings.graph_path,
             [
                 RulesProjection(revisions.head),
                 ListsProjection(registered.register, list_store.generation, numbers),
             ],
-            Caps(settings.sparql_seconds, settings.sparql_rows, settings.sparql_bytes),
+            allowance_of(settings),
         )
         replays = Receipts(engine, revisions, shipped.register)
         yield Services(deciding, replays, graph, registered, TokenStore(engine))
@@ -142,7 +145,7 @@ def create_app(
     )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    for api in (receipts, vocabulary, rulebook, lists, sparql, health, docs):
+    for api in (receipts, vocabulary, rulebook, lists, sparql, queries, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
     app.include_router(pages.router(shown))

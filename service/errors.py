@@ -132,6 +132,14 @@ class QueryBusy(QueryFailed):
     """As many queries run and wait as may."""
 
 
+class QueryEnded(QueryFailed):
+    """Ended by an administrator."""
+
+
+class UnknownQuery(NotFound):
+    """No query of this id runs or waits."""
+
+
 class NoGraph(QueryFailed):
     """No graph is built, or none could be loaded."""
 
@@ -209,6 +217,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     Busy: ProblemType(
         "busy", 503, "Busy", "Too many answers wait to be stored; ask again after Retry-After."
     ),
+    UnknownQuery: ProblemType(
+        "unknown-query", 404, "Unknown query", "No query of this id runs or waits."
+    ),
     BadQuery: ProblemType(
         "bad-query", 400, "Bad query", "Not SPARQL, or not by its protocol; line and column tell."
     ),
@@ -231,6 +242,7 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     QueryFailed: ProblemType(
         "query-failed", 500, "Query failed", "The engine failed; the query has no answer."
     ),
+    QueryEnded: ProblemType("query-ended", 503, "Query ended", "An administrator ended the query."),
     NoGraph: ProblemType(
         "no-graph", 503, "No graph", "The graph is not built, or cannot be loaded."
     ),

@@ -21,6 +21,7 @@ from service.publishing import publish_release
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped
+from service.sparql.limits import allowance_of
 from service.sparql.process import query_process
 from service.sparql.wire import Limits
 from service.store.database import open_database
@@ -36,7 +37,13 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
     """Serve until a signal. Raises BadSetting where that cannot begin."""
     _allowed(settings)
     listener = _listen(settings.host, settings.port)
-    limits = Limits(settings.sparql_workers, settings.sparql_waiting, settings.sparql_memory)
+    limits = Limits(
+        settings.sparql_workers,
+        settings.sparql_waiting,
+        allowance_of(settings).memory,
+        settings.sparql_client,
+        settings.sparql_slow_seconds,
+    )
     with listener, query_process(limits) as querying:
         settings = settings.model_copy(update={"sparql_socket": querying.address})
         revision = _prepare(settings, shipped)

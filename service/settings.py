@@ -78,6 +78,25 @@ class Settings(BaseSettings):
     sparql_memory: int = Field(
         2**30, ge=2**26, description="Most memory, in bytes, that a query may take."
     )
+    sparql_running: int = Field(
+        0,
+        ge=0,
+        description="Queries without a token that run at once; 0: as many as there are workers.",
+    )
+    sparql_client: int = Field(
+        2,
+        ge=0,
+        description="Queries of one client (a token, or an address beyond the loopback) "
+        "that run at once; 0: any number.",
+    )
+    sparql_roles: str = Field(
+        "analyst seconds=120 rows=1000000 bytes=1073741824",
+        description="What a token gives beside the limits above: for each role any of seconds, "
+        "rows, bytes, memory and running; a role has what the one before it has.",
+    )
+    sparql_slow_seconds: float = Field(
+        5, gt=0, description="A query that ran so long is logged, without the values in it."
+    )
 
     @property
     def hosts(self) -> frozenset[str]:

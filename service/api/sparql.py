@@ -15,6 +15,7 @@ from kb.store import rewritten
 from service.accept import preferred
 from service.api.openapi import PROBLEMS
 from service.errors import NotAcceptable
+from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
 from service.sparql.cors import PREFLIGHT, OpenRoute
 from service.sparql.formats import NAMES, STATEMENTS, choose
@@ -69,21 +70,21 @@ async def ask(
     timeout: Annotated[str | None, Query(description="Seconds; lowers the deadline only.")] = None,
 ) -> Response:
     """Ask by address; `default-graph-uri` and `named-graph-uri` may stand beside `query`."""
-    asked = await query_of(request, graph.caps)
+    asked = await query_of(request, await asker_of(request, graph.allowance))
     return _description(request) if asked is None else await answered(request, graph, asked)
 
 
 @router.head("/sparql", include_in_schema=False)
 async def head(request: Request, graph: GraphDep) -> Response:
     """The headers that GET would have."""
-    asked = await query_of(request, graph.caps)
+    asked = await query_of(request, await asker_of(request, graph.allowance))
     return _description(request) if asked is None else await answered(request, graph, asked)
 
 
 @router.post("/sparql", response_class=Response, responses=_RESULTS, openapi_extra=_BODY)
 async def ask_in_body(request: Request, graph: GraphDep) -> Response:
     """Ask by body: the query itself, or a form with `query`."""
-    asked = await query_of(request, graph.caps)
+    asked = await query_of(request, await asker_of(request, graph.allowance))
     assert asked is not None  # a POST asks something, or has been refused
     return await answered(request, graph, asked)
 

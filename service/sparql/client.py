@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from service.sparql import wire
-from service.sparql.keeper import LOAD, QUERY
-from service.sparql.wire import Failure, Loaded, Query, Start
+from service.sparql.keeper import KILL, LIST, LOAD, QUERY
+from service.sparql.wire import Activity, Failure, Loaded, Query, Running, Start
 
 
 class Failed(Exception):
@@ -26,6 +26,7 @@ class Failed(Exception):
 
 
 _LINGER_SECONDS: Final = 1.0
+_SECONDS_TO_ANSWER: Final = 5.0
 _GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
 
 
@@ -75,20 +76,50 @@ class Stream:
 @asynccontextmanager
 async def ask(address: Path, query: Query) -> AsyncIterator[Stream]:
     """Ask; leaving the context before the end stops the query."""
+    async with _told(address, QUERY + wire.to_json(query)) as connection:
+        stream = Stream(connection)
+        try:
+            yield stream
+        finally:
+            await stream.closed()
+
+
+async def activity(address: Path) -> Activity:
+    """What runs, waits and took long. Raises Failed."""
+    told = json.loads(await _answered(address, LIST, wire.ACTIVE))
+    return Activity(*(tuple(Running(**one) for one in told[key]) for key in ("active", "slow")))
+
+
+async def kill(address: Path, name: str) -> bool:
+    """End the query of an id; whether there was one. Raises Failed."""
+    return await _answered(address, KILL + name.encode(), wire.KILLED) == b"1"
+
+
+@asynccontextmanager
+async def _told(address: Path, message: bytes) -> AsyncIterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         connection.setblocking(False)
         wire.roomy(connection)
         loop = asyncio.get_running_loop()
         try:
             await loop.sock_connect(connection, str(address))
-            await loop.sock_sendall(connection, QUERY + wire.to_json(query))
+            await loop.sock_sendall(connection, message)
         except OSError:
             raise Failed(_GONE) from None
-        stream = Stream(connection)
+        yield connection
+
+
+async def _answered(address: Path, message: bytes, kind: bytes) -> bytes:
+    async with _told(address, message) as connection:
         try:
-            yield stream
-        finally:
-            await stream.closed()
+            loop = asyncio.get_running_loop()
+            async with asyncio.timeout(_SECONDS_TO_ANSWER):
+                answer = await loop.sock_recv(connection, wire.MAX_MESSAGE)
+        except OSError:  # TimeoutError is one
+            answer = b""
+    if answer[:1] != kind:
+        raise Failed(_GONE)
+    return answer[1:]
 
 
 def load(address: Path, key: str, path: Path, lines: Iterable[str], seconds: float = 60) -> Loaded:

@@ -34,8 +34,30 @@ def confine(control: socket.socket, memory: int) -> socket.socket:
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
     # Beside what is mapped already, which the workers share.
-    _limit(resource.RLIMIT_DATA, _data_bytes() + memory)
+    _limit(resource.RLIMIT_DATA, measured() + memory)
     return socket.socket(fileno=_CONTROL)
+
+
+def measured() -> int:
+    """What RLIMIT_DATA counts of this process now, in bytes (proc(5), statm); 0 where unknown.
+
+    It opens a file, so it must be called before a query takes the last descriptor.
+    """
+    try:
+        with open("/proc/self/statm", "rb") as status:  # noqa: PTH123 - a descriptor, briefly
+            return int(status.read().split()[5]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def allow_memory(bytes_: int) -> None:
+    """Let this process have so much memory, in bytes, while one query runs, or all it may (0).
+
+    Only the soft limit is moved: the hard one stays what `confine` made it.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = bytes_ if bytes_ and (hard == resource.RLIM_INFINITY or bytes_ < hard) else hard
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def deadline(seconds: float) -> None:
@@ -47,12 +69,3 @@ def _limit(which: int, most: int) -> None:
     hard = resource.getrlimit(which)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(which, (most, most))
-
-
-def _data_bytes() -> int:
-    """What RLIMIT_DATA counts of this process now (proc(5), statm); 0 where that is not told."""
-    try:
-        with open("/proc/self/statm", "rb") as status:  # noqa: PTH123 - a descriptor, briefly
-            return int(status.read().split()[5]) * resource.getpagesize()
-    except (OSError, IndexError, ValueError):
-        return 0

@@ -14,12 +14,12 @@ from service.problems import response, told_of
 
 OPEN: Final = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Link, Location, Retry-After",
+    "access-control-expose-headers": "ETag, Link, Location, Query-Id, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
 PREFLIGHT: Final = OPEN | {
     "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-allow-headers": "Accept, Authorization, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
     "allow": "GET, HEAD, POST, OPTIONS",
 }

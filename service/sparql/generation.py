@@ -18,7 +18,7 @@ from typing import Any
 from kb.store import GraphStore
 from service.sparql import wire
 from service.sparql.answering import Graph, respond
-from service.sparql.confine import confine, deadline
+from service.sparql.confine import allow_memory, confine, deadline, measured
 from service.sparql.prefixes import load_prefixes
 from service.sparql.wire import Failure, Loaded, Query
 
@@ -82,12 +82,14 @@ def _fork(control: socket.socket, graph: Graph, memory: int) -> None:
 def _work(control: socket.socket, graph: Graph) -> None:
     """Answer one query after another until the channel closes."""
     while True:
+        before = measured()
         message, descriptors, _, _ = socket.recv_fds(control, wire.MAX_MESSAGE, 1)
         if not message:
             return
         with socket.socket(fileno=descriptors[0]) as connection:
             query = Query(**json.loads(message))
             deadline(query.seconds)
+            allow_memory(before + query.memory if before and query.memory else 0)
             try:
                 respond(graph, query, partial(_send, connection))
             except ConnectionError:

@@ -9,6 +9,7 @@ and another one forked, and nobody else notices.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -24,11 +25,18 @@ from typing import Any, Final
 
 from service.sparql import wire
 from service.sparql.pool import Job, Pool, Source, Worker, start
-from service.sparql.wire import Failure, Limits, Query
+from service.sparql.queue import Queue
+from service.sparql.shape import shape
+from service.sparql.wire import Activity, Failure, Limits, Query, Running
 
 QUERY: Final = b"Q"
 LOAD: Final = b"P"
+LIST: Final = b"A"
+KILL: Final = b"K"
 _SECONDS_TO_ASK: Final = 5.0
+_SLOW_KEPT: Final = 100
+
+_log = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -41,8 +49,8 @@ class Keeper:
         self._current: Pool | None = None
         self._next: Pool | None = None
         self._old: set[Pool] = set()
-        self._waiting: deque[Job] = deque()
-        self._running: set[Job] = set()
+        self._queue = Queue(limits)
+        self._slow: deque[Running] = deque(maxlen=_SLOW_KEPT)
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
         listener.setblocking(False)
@@ -83,24 +91,40 @@ class Keeper:
         elif message[:1] == LOAD and descriptors:
             told = json.loads(message[1:])
             self._load(connection, Source(told["key"], Path(told["path"]), descriptors[0]))
+        elif message[:1] == LIST:
+            active = tuple(_running(job, "") for job in self._queue)
+            self._say(connection, wire.pack(wire.ACTIVE, Activity(active, tuple(self._slow))))
+        elif message[:1] == KILL:
+            self._say(connection, wire.KILLED + self._kill(message[1:].decode()))
         else:
             connection.close()
 
     def _ask(self, connection: socket.socket, query: Query) -> None:
         if self._current is None and self._next is None:
             self._tell(connection, Failure("no-graph", "no graph is loaded"))
-        elif len(self._waiting) >= self._limits.waiting:
-            self._tell(connection, Failure("query-busy", "as many queries run and wait as may"))
+        elif refusal := self._queue.refusal(query):
+            self._tell(connection, refusal)
         else:
-            job = Job(connection, query, time.monotonic() + query.seconds)
-            self._waiting.append(job)
+            now = time.monotonic()
+            job = Job(connection, query, now, now + query.seconds)
+            self._queue.add(job)
             self._watch(connection, lambda: self._left(job))
 
     def _left(self, job: Job) -> None:
         """Whoever asked says nothing more: what can be read is that they have gone."""
-        self._finish(job)
+        self._finish(job, "left")
         if job.worker is not None:
             job.worker.pool.kill(job.worker)
+
+    def _kill(self, name: str) -> bytes:
+        """End the query of an id; 1 if there was one, else 0."""
+        found = next((job for job in self._queue if job.query.id == name), None)
+        if not name or found is None:
+            return b"0"
+        if found.worker is not None:
+            found.worker.pool.kill(found.worker)
+        self._end(found, Failure("query-ended", "an administrator ended the query"))
+        return b"1"
 
     # --- generations ---------------------------------------------------------------------------
 
@@ -214,39 +238,52 @@ class Keeper:
         if not done:
             self._close(worker.channel)
             worker.pool.replace(worker)
-            if job is not None and job in self._running:
+            if job is not None and job in self._queue:
                 why = "the query needed more memory than it may have, or broke the engine"
                 hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
-                self._tell(job.connection, Failure("query-too-large", why, hint))
-        if job is not None:
-            self._finish(job)
+                self._end(job, Failure("query-too-large", why, hint))
+        elif job is not None:
+            self._finish(job, "ended")
         if worker.pool.retired:
             self._dismiss(worker.pool)
 
     def _hand_out(self) -> None:
-        while self._waiting and self._current and (worker := self._current.idle()):
-            job = self._waiting.popleft()
+        while self._current and (worker := self._current.idle()) and (job := self._queue.next()):
             left = max(job.ends - time.monotonic(), 0.001)
             message = wire.to_json(replace(job.query, seconds=left))
             try:
                 socket.send_fds(worker.channel, [message], [job.connection.fileno()])
             except OSError:  # it died idle; its end is read in the next round
-                self._waiting.appendleft(job)
                 self._current.workers.discard(worker)
                 continue
-            job.worker, worker.job = worker, job
-            self._running.add(job)
+            self._queue.start(job, worker, time.monotonic())
 
-    def _finish(self, job: Job) -> None:
-        self._running.discard(job)
-        with suppress(ValueError):
-            self._waiting.remove(job)
+    def _end(self, job: Job, failure: Failure) -> None:
+        """Tell who asked why there is no answer, or no more of it."""
+        self._send(job.connection, wire.pack(wire.FAILED, failure))
+        self._finish(job, failure.slug)
+
+    def _finish(self, job: Job, how: str) -> None:
+        if job in self._queue:
+            self._queue.remove(job)
+            self._remember(job, how)
         self._close(job.connection)
+
+    def _remember(self, job: Job, how: str) -> None:
+        """Keep and log what took long, without the values in it."""
+        seconds = time.monotonic() - job.began if job.began else 0.0
+        if seconds >= self._limits.slow:
+            told = _running(job, how)
+            self._slow.append(told)
+            role = told.role or "everyone"
+            _log.warning(
+                "slow query %s of %s, %.1f s, %s: %s", told.id, role, seconds, how, told.shape
+            )
 
     # --- time ----------------------------------------------------------------------------------
 
     def _pause(self) -> float | None:
-        ends = [job.ends for job in (*self._running, *self._waiting)]
+        ends = [job.ends for job in self._queue]
         ends += self._asking.values()
         if self._ended:
             ends.append(time.monotonic() + 0.1)
@@ -254,15 +291,13 @@ class Keeper:
 
     def _expire(self) -> None:
         now = time.monotonic()
-        for job in [job for job in self._running if job.ends <= now]:
-            worker = job.worker
-            if worker is not None:
-                worker.pool.kill(worker)
-            self._tell(job.connection, _late(job.query))
-            self._finish(job)
-        for job in [job for job in self._waiting if job.ends <= now]:
-            self._tell(job.connection, Failure("query-busy", "no worker was free in time"))
-            self._finish(job)
+        running, waiting = self._queue.over(now)
+        for job in running:
+            if job.worker is not None:
+                job.worker.pool.kill(job.worker)
+            self._end(job, _late(job.query))
+        for job in waiting:
+            self._end(job, Failure("query-busy", "no worker was free in time"))
         for connection in [c for c, ends in self._asking.items() if ends <= now]:
             del self._asking[connection]
             self._close(connection)
@@ -278,7 +313,10 @@ class Keeper:
     # --- sockets -------------------------------------------------------------------------------
 
     def _tell(self, connection: socket.socket, failure: Failure) -> None:
-        self._send(connection, wire.pack(wire.FAILED, failure))
+        self._say(connection, wire.pack(wire.FAILED, failure))
+
+    def _say(self, connection: socket.socket, message: bytes) -> None:
+        self._send(connection, message)
         self._close(connection)
 
     def _send(self, connection: socket.socket, message: bytes) -> None:
@@ -295,6 +333,19 @@ class Keeper:
     def _close(self, end: socket.socket) -> None:
         self._unwatch(end)
         end.close()
+
+
+def _running(job: Job, how: str) -> Running:
+    query = job.query
+    return Running(
+        id=query.id,
+        role=query.role,
+        client=query.client,
+        state=how or ("running" if job.began else "waiting"),
+        seconds=round(time.monotonic() - job.asked, 3),
+        limit=query.seconds,
+        shape=shape(query.text),
+    )
 
 
 def _late(query: Query) -> Failure:

@@ -26,11 +26,16 @@ class Source:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A query that waits or runs, with the connection its answer goes to."""
+    """A query that waits or runs, with the connection its answer goes to.
+
+    `asked`, `ends` and `began` (0 while it waits) are times of `time.monotonic`.
+    """
 
     connection: socket.socket
     query: Query
+    asked: float
     ends: float
+    began: float = 0.0
     worker: Worker | None = None
 
 

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 
 from service.errors import BadQuery, ReadOnly, WrongMediaType
-from service.sparql.asking import Caps
+from service.sparql.asker import Asker
+from service.sparql.asking import query_id
 from service.sparql.formats import NAMES
 from service.sparql.wire import Query
 
@@ -21,7 +22,7 @@ MAX_BYTES: Final = 100_000
 Parameters = Mapping[str, Sequence[str]]
 
 
-async def query_of(request: Request, caps: Caps) -> Query | None:
+async def query_of(request: Request, asker: Asker) -> Query | None:
     """The query of a request; None for a GET that asks nothing.
 
     Raises BadQuery, WrongMediaType, ReadOnly for an update.
@@ -30,7 +31,7 @@ async def query_of(request: Request, caps: Caps) -> Query | None:
     if request.method in ("GET", "HEAD"):
         if not in_url:
             return None
-        return _query(in_url, in_url, request, caps)
+        return _query(in_url, in_url, request, asker)
     media, _, rest = request.headers.get("content-type", "").partition(";")
     charset = rest.strip().lower().removeprefix("charset=").strip('"')
     if rest and rest.strip().lower().startswith("charset=") and charset not in ("utf-8", "utf8"):
@@ -38,9 +39,9 @@ async def query_of(request: Request, caps: Caps) -> Query | None:
     body = await request.body()
     match media.strip().lower():
         case "application/x-www-form-urlencoded":
-            return _query(_parameters(body), in_url, request, caps)
+            return _query(_parameters(body), in_url, request, asker)
         case "application/sparql-query":
-            return _query({**in_url, "query": [_text(body)]}, in_url, request, caps)
+            return _query({**in_url, "query": [_text(body)]}, in_url, request, asker)
         case "application/sparql-update":
             raise _read_only()
         case other:
@@ -50,9 +51,10 @@ async def query_of(request: Request, caps: Caps) -> Query | None:
             )
 
 
-def _query(given: Parameters, in_url: Parameters, request: Request, caps: Caps) -> Query:
+def _query(given: Parameters, in_url: Parameters, request: Request, asker: Asker) -> Query:
     if "update" in given:
         raise _read_only()
+    caps = asker.caps
     text = _one(given, "query")
     if text is None:
         raise BadQuery("there is no query", hint="give it as query=")
@@ -79,6 +81,11 @@ def _query(given: Parameters, in_url: Parameters, request: Request, caps: Caps) 
         seconds=min(_seconds(_one(options, "timeout")), caps.seconds),
         rows=caps.rows,
         bytes=caps.bytes,
+        memory=caps.memory,
+        id=query_id(),
+        role=asker.role or "",
+        client=asker.client,
+        running=caps.running,
     )
 
 

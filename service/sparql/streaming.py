@@ -32,6 +32,7 @@ _ERRORS: Final[dict[str, type[QueryFailed]]] = {
     "query-deadline": errors.QueryDeadline,
     "query-too-large": errors.QueryTooLarge,
     "query-busy": errors.QueryBusy,
+    "query-ended": errors.QueryEnded,
     "no-graph": errors.NoGraph,
     "query-failed": QueryFailed,
 }
@@ -49,7 +50,7 @@ async def answered(request: Request, graph: Graph, query: Query) -> Response:
         begun = await unless_gone(request.receive, stack.enter_async_context(graph.ask(query)))
     except Failed as failed:
         metrics.queried(failed.failure.slug)
-        raise told(failed.failure, since) from None
+        raise told(failed.failure, since, query.id) from None
     metrics.queried("left" if begun is None else "answered")
     if begun is None:  # nobody is there to be answered
         await stack.aclose()
@@ -57,14 +58,16 @@ async def answered(request: Request, graph: Graph, query: Query) -> Response:
     start, stream = begun
     if start.not_modified:
         await stack.aclose()
-        return Response(status_code=304, headers=_headers(start))
-    return _Streamed(start, stream, stack, head=query.head)
+        return Response(status_code=304, headers=_headers(start, query))
+    return _Streamed(query, start, stream, stack)
 
 
-def told(failure: Failure, since: float) -> QueryFailed:
-    """A failure as the exception that the table of problems knows."""
+def told(failure: Failure, since: float, query: str = "") -> QueryFailed:
+    """A failure as the exception that the table of problems knows; `query` is the query's id."""
     issues = []
     members: dict[str, object] = {"elapsed": round(time.monotonic() - since, 3)}
+    if query:
+        members["query"] = query
     if failure.line:
         where = f"line {failure.line} column {failure.column}"
         issues = [Issue("error", failure.detail, where, failure.hint)]
@@ -102,17 +105,18 @@ class _Streamed(Response):
     whole. HTTP/1.0 has no chunks: there the answer is sent once all of it is known.
     """
 
-    def __init__(self, start: Start, stream: Stream, stack: AsyncExitStack, *, head: bool) -> None:
+    def __init__(self, query: Query, start: Start, stream: Stream, stack: AsyncExitStack) -> None:
         self.status_code = 200
         self.background = None
-        self._start, self._stream, self._stack, self._head = start, stream, stack, head
+        self._since = time.monotonic()
+        self._query, self._start, self._stream, self._stack = query, start, stream, stack
         length = {} if start.length is None else {"content-length": str(start.length)}
-        self.init_headers(_headers(start) | length)
+        self.init_headers(_headers(start, query) | length)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
         async with self._stack:
-            if self._head:
+            if self._query.head:
                 await self._send(b"", send)
                 return
 
@@ -126,7 +130,7 @@ class _Streamed(Response):
         try:
             body = b"".join([piece async for piece in self._stream.pieces()])
         except Failed as failed:
-            raise told(failed.failure, time.monotonic()) from None
+            raise told(failed.failure, self._since, self._query.id) from None
         self.headers["content-length"] = str(len(body))
         await self._send(body, send)
 
@@ -136,7 +140,7 @@ class _Streamed(Response):
             async for piece in self._stream.pieces():
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         except Failed as failed:
-            _log.warning("an answer was cut short: %s", failed.failure.detail)
+            _log.warning("query %s was cut short: %s", self._query.id, failed.failure.detail)
             return  # without the last chunk
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -145,6 +149,7 @@ class _Streamed(Response):
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _headers(start: Start) -> dict[str, str]:
+def _headers(start: Start, query: Query) -> dict[str, str]:
     found = {"content-type": start.media_type, "vary": "Accept", "cache-control": "no-cache"}
+    found |= {"query-id": query.id} if query.id else {}
     return found | {"etag": start.etag} if start.etag else found

@@ -105,7 +105,7 @@ def place(text: str, at: int) -> tuple[int, int]:
 def read(text: str) -> Reading:
     """What the query asks for. Raises Refused for an update, SERVICE, too deep a nesting."""
     found = tokens(text)
-    start, prefixes, base = _prologue(found)
+    start, prefixes, base = prologue(found)
     form = found[start].word if start < len(found) else ""
     if form in UPDATES:
         why = f"{form} is an update; the graph is only read here"
@@ -120,7 +120,7 @@ def read(text: str) -> Reading:
     )
 
 
-def _prologue(found: Sequence[Token]) -> tuple[int, dict[str, str], str]:
+def prologue(found: Sequence[Token]) -> tuple[int, dict[str, str], str]:
     """Where the form stands, the declared prefixes and the base."""
     prefixes: dict[str, str] = {}
     base, at = ENDPOINT, 0

@@ -21,6 +21,10 @@ FAILED: Final = b"X"
 """There is no answer, or no more of it: why."""
 LOADED: Final = b"L"
 """A generation answers."""
+ACTIVE: Final = b"A"
+"""What runs and waits, and what took long."""
+KILLED: Final = b"K"
+"""A query was ended, or none had that name."""
 
 CHUNK: Final = 64 * 1024
 MAX_MESSAGE: Final = 1 << 20
@@ -33,6 +37,7 @@ Slug = Literal[
     "query-deadline",
     "query-too-large",
     "query-busy",
+    "query-ended",
     "no-graph",
     "query-failed",
 ]
@@ -43,6 +48,9 @@ class Query:
     """A query as it is asked; `known` are the entity tags that the client has.
 
     `first` ends the answer after so many whole lines, in forms of one row or statement a line.
+    `id`, `role` and `client` are who asks, as the query process counts them: of one role at most
+    `running` run at once (0: all), of one client as many as `Limits.client` says; without a client
+    it is not counted so. `memory` is in bytes, 0 standing for as much as a worker may have.
     """
 
     text: str
@@ -56,6 +64,11 @@ class Query:
     seconds: float = 30.0
     rows: int = 100_000
     bytes: int = 64 << 20
+    memory: int = 0
+    id: str = ""
+    role: str = ""
+    client: str = ""
+    running: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +95,17 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the workers of a query process may have."""
+    """What the workers of a query process may have.
+
+    `client` queries of one client run at once (0: any number). A query that ran for `slow` seconds
+    is remembered.
+    """
 
     workers: int = 4
     waiting: int = 16
     memory: int = 1 << 30
+    client: int = 0
+    slow: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +115,30 @@ class Loaded:
     generation: str
     quads: int
     graphs: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A query that runs, waits or took long, without the values in its text.
+
+    `seconds` count from when it was asked; `state` is waiting, running, or how it ended.
+    """
+
+    id: str
+    role: str
+    client: str
+    state: str
+    seconds: float
+    limit: float
+    shape: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What a query process is at, the oldest first, and what took long, the latest last."""
+
+    active: tuple[Running, ...] = ()
+    slow: tuple[Running, ...] = ()
 
 
 def pack(kind: bytes, value: Any) -> bytes:

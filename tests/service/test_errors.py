@@ -28,6 +28,8 @@ STABLE = {
     "/problems/not-allowed": 403,
     "/problems/not-found": 404,
     "/problems/query-busy": 429,
+    "/problems/query-ended": 503,
+    "/problems/unknown-query": 404,
     "/problems/query-deadline": 504,
     "/problems/query-failed": 500,
     "/problems/query-refused": 403,

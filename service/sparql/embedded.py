@@ -1,0 +1,118 @@
+"""The graph in the query process beside: the generation that holds what was published."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from service.sparql import client
+from service.sparql.asking import Graph
+from service.sparql.client import Failed, Stream, load
+from service.sparql.limits import Allowance
+from service.sparql.projection import Projection
+from service.sparql.wire import Activity, Failure, Loaded, Query, Start
+
+_log = logging.getLogger(__name__)
+
+_ABSENT: Final = Failure(
+    "no-graph", "this process has no query process beside it", "start the service: zhunru serve"
+)
+
+
+class EmbeddedGraph(Graph):
+    """Asks the query process at `address`, and has it load anew when what it holds is outdated."""
+
+    def __init__(
+        self,
+        address: Path | None,
+        path: Path,
+        projections: Sequence[Projection],
+        allowance: Allowance,
+    ) -> None:
+        super().__init__(allowance)
+        self._address = address
+        self._path = path
+        self._projections = tuple(projections)
+        self._lock = asyncio.Lock()
+        self._tried = ""
+        self._loaded: Loaded | None = None
+        self._failure = _ABSENT
+
+    async def current(self) -> Loaded:
+        """The generation that answers now, loaded where it was not. Raises Failed."""
+        address = self._there()
+        key = self._key()
+        if key != self._tried:
+            async with self._lock:
+                if key != self._tried:
+                    await self._load(key, address)
+        if self._loaded is None:
+            raise Failed(self._failure)
+        return self._loaded
+
+    @asynccontextmanager
+    async def ask(self, query: Query) -> AsyncIterator[tuple[Start, Stream]]:
+        """The answer to a query from where it starts; leaving the context stops it.
+
+        A query process that was started again holds nothing yet: then it is told once more what
+        to load. Raises Failed.
+        """
+        async with AsyncExitStack() as stack:
+            loaded = await self.current()
+            try:
+                found = await self._started(query, stack)
+            except Failed as failed:
+                if failed.failure.slug != "no-graph":
+                    raise
+                if self._loaded is loaded:
+                    self._tried = ""
+                await self.current()
+                found = await self._started(query, stack)
+            yield found
+
+    async def activity(self) -> Activity:
+        """What runs, waits and took long, asked by any web process. Raises Failed."""
+        return await client.activity(self._there())
+
+    async def kill(self, name: str) -> bool:
+        """End the query of an id, whoever asked it; whether there was one. Raises Failed."""
+        return await client.kill(self._there(), name)
+
+    async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
+        stream = await stack.enter_async_context(client.ask(self._there(), query))
+        return await stream.start(), stream
+
+    def _there(self) -> Path:
+        if self._address is None:
+            raise Failed(_ABSENT)
+        return self._address
+
+    def _key(self) -> str:
+        """What a generation would be made of; costs a stat and a read of the head revision."""
+        try:
+            status = self._path.stat()
+            built = f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
+        except OSError:
+            built = "absent"
+        parts = [built, *(projection.key() for projection in self._projections)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    async def _load(self, key: str, address: Path) -> None:
+        def work() -> Loaded:
+            lines = [line for each in self._projections for line in each.lines()]
+            return load(address, key, self._path, lines)
+
+        try:
+            self._loaded = await asyncio.to_thread(work)
+            self._tried = key
+        except Failed as failed:
+            # What is built or published since does not load: the generation before goes on.
+            _log.warning("the graph was not loaded: %s", failed.failure.detail)
+            self._failure = failed.failure
+            if failed.failure.slug == "no-graph":
+                self._tried = key
