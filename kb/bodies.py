@@ -18,13 +18,17 @@ BodyClass = Literal["PartyOrganisation", "Government", "GovernmentDepartment", "
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body by its full name; `kind` is its class in the ontology, `under` a body's key or ""."""
+    """A body by its full name; `kind` is its class in the ontology, `under` a body's key or "".
+
+    `also` are other names that texts of its jurisdiction (of any, for central bodies) call it by.
+    """
 
     key: str
     name: Label
     kind: BodyClass
     jurisdiction: str
     under: str
+    also: tuple[str, ...] = ()
 
 
 class _Body(Model):
@@ -34,6 +38,7 @@ class _Body(Model):
     class_: Annotated[BodyClass, Field(alias="class")]
     place: str
     under: str = ""
+    also: tuple[Text, ...] = ()
 
 
 class _Bodies(Model):
@@ -47,7 +52,7 @@ def read_bodies(path: Path, shown_as: str) -> tuple[tuple[Body, ...], list[Issue
     source = yaml_source.read(path, shown_as)
     model = None if source.issues else check(_Bodies, source)
     bodies = tuple(
-        Body(b.key, Label(b.name, b.en), b.class_, b.place, b.under)
+        Body(b.key, Label(b.name, b.en), b.class_, b.place, b.under, b.also)
         for b in (model.bodies if model else ())
     )
     keys = [body.key for body in bodies]

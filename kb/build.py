@@ -13,6 +13,11 @@ from kb.graph import instrument_quads, list_quads
 from kb.horizon_graph import horizon_quads
 from kb.instrument import Instrument
 from kb.library import ContentError, Library, load_library
+from kb.mentions import mention_quads
+from kb.norm_codes import unknown_codes
+from kb.norm_graph import norm_quads
+from kb.relation_graph import relation_quads
+from kb.relations import same_wording
 from kb.vocabulary_graph import vocabulary_quads
 from ontology.issue import Issue
 from ontology.validate import CONTENT, read
@@ -61,12 +66,17 @@ def build(
         ontology = read(CONTENT)
     except ValueError as error:
         raise ContentError([Issue("error", str(error), "ontology")]) from error
+    if unknown := unknown_codes(library, ontology):
+        raise ContentError(unknown)
     quads = {
         *vocabulary_quads(ontology, vocabulary.places.places, library.bodies),
         *(line for i in library.instruments for line in instrument_quads(i, library.bodies)),
         *list_quads(
             library.register.lists, {i.key: i.number for i in library.instruments if i.number}
         ),
+        *(line for i in library.instruments for line in norm_quads(i)),
+        *mention_quads(library, ontology),
+        *relation_quads((*library.relations, *same_wording(library.instruments))),
         *horizon_quads(library.horizon),
         *(line.rstrip("\n") for line in rules),
     }

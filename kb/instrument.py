@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kb import labels, numbers
 from kb.meta import Cite, Known, Meta, When
+from kb.norms import Account, Norm, norms_of
 from kb.repairs import Mended, Repair
 from kb.sentences import Span
 from kb.tree import Node, Tree, walk
@@ -117,6 +118,7 @@ class Instrument:
     mended: Mended | None = None
     tree: Tree | None = None
     provisions: tuple[Provision, ...] = ()
+    accounts: tuple[Account, ...] = ()
     _by_label: dict[str, Provision] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -133,6 +135,11 @@ class Instrument:
     def text(self) -> str:
         """The mended text; empty where none is held."""
         return self.mended.text if self.mended else ""
+
+    @property
+    def norms(self) -> tuple[Norm, ...]:
+        """The norms of its sentences, in the order of the text."""
+        return tuple(norms_of(self.accounts))
 
     def provision(self, label: str) -> Provision | None:
         """The provision of a label (三（五）, 附件四; brackets of either width) or an eid."""

@@ -12,6 +12,7 @@ from kb.instrument import Instrument
 from kb.list_files import read_register
 from kb.loading import Entry, HorizonEntry, read_horizon, read_instruments
 from kb.register import ListSource, Register
+from kb.relations import Relation, read_relations
 from kb.sentences import Span
 from ontology.ids import list_row_iri
 from ontology.issue import Issue
@@ -53,13 +54,14 @@ class CitedText:
 
 @dataclass(frozen=True)
 class Library:
-    """Instruments by key and number, later instruments known but not held, and warnings."""
+    """Instruments by key and number, relations of their norms, later instruments, and warnings."""
 
     instruments: tuple[Instrument, ...]
     register: Register = field(default_factory=Register)
     bodies: tuple[Body, ...] = ()
     horizon: tuple[HorizonEntry, ...] = ()
     warnings: tuple[Issue, ...] = ()
+    relations: tuple[Relation, ...] = ()
     _by_key: dict[str, Instrument] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -178,13 +180,18 @@ def load_library(root: Path | None = None) -> Library:
     horizon, more = read_horizon(base / "horizon.yaml")
     register, list_issues = read_register(base)
     bodies, body_issues = read_bodies(base / "bodies.yaml", f"{base.name}/bodies.yaml")
-    issues += [*more, *list_issues, *body_issues]
+    instruments = tuple(e.instrument for e in entries)
+    relations, relation_issues = read_relations(
+        base / "relations.yaml", f"{base.name}/relations.yaml", instruments
+    )
+    issues += [*more, *list_issues, *body_issues, *relation_issues]
     library = Library(
-        tuple(e.instrument for e in entries),
+        instruments,
         register,
         bodies,
         horizon,
         tuple(i for i in issues if i.severity == "warning"),
+        relations,
     )
     errors = [i for i in issues if i.severity == "error"] + _dangling(library, entries)
     if errors:

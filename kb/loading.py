@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +14,7 @@ from kb import text as parser
 from kb.frame import Given, Role
 from kb.instrument import Instrument, build
 from kb.meta import Meta, Model, NotHeld, Text, Words, check
+from kb.norm_files import read_accounts
 from kb.repairs import Candidate, Mended, Repair, RepairKind, mend
 from kb.yaml_source import KeyPath, Source
 from ontology.issue import Issue
@@ -157,7 +158,13 @@ def _held(meta_path: Path, root: Path) -> tuple[Entry | None, list[Issue]]:
         Issue("warning", remark.message, f"{shown}:{_line(mended, remark.offset)}")
         for remark in tree.remarks
     ]
-    entry = Entry(build(meta, folder, mended, tree), source)
+    instrument = build(meta, folder, mended, tree)
+    notes = folder / "norms"
+    if notes.is_dir():
+        accounts, faults = read_accounts(instrument, notes, _shown(notes, root))
+        instrument = replace(instrument, accounts=accounts)
+        issues += faults
+    entry = Entry(instrument, source)
     disagreements = list(agreement.check(entry.instrument, source))
     return entry, [*issues, *repair_issues, *disagreements, *warnings]
 

@@ -16,6 +16,8 @@ NS: Final = f"{BASE}ns#"
 Kind = Literal[
     "instrument",
     "provision",
+    "norm",
+    "relation",
     "body",
     "code-list",
     "code",
@@ -36,6 +38,8 @@ Kind = Literal[
 _PATHS: Final[dict[Kind, str]] = {
     "instrument": "id/doc/{}",
     "provision": "id/doc/{}/{}",
+    "norm": "id/norm/{}/{}",
+    "relation": "id/relation/{}",
     "body": "id/body/{}",
     "code-list": "id/code/{}",
     "code": "id/code/{}/{}",
