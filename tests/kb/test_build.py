@@ -50,7 +50,7 @@ def test_each_instrument_has_a_graph_of_its_own(store: GraphStore) -> None:
     base = "https://zhunru.example/graph/"
     expected = {f"{base}doc/{i.key}" for i in load_library().instruments}
     assert store.graphs() == sorted(
-        expected | {f"{base}{name}" for name in ("vocabulary", "lists", "rules", "horizon", "relations")}
+        expected | {f"{base}{n}" for n in ("vocabulary", "lists", "rules", "horizon", "relations")}
     )
 
 
