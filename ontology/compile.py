@@ -17,7 +17,7 @@ from ontology.fact_sources import read_facts
 from ontology.issue import Issue
 from ontology.place_sources import compile_places
 from ontology.sources import HERE, blank_nodes, read_sources
-from ontology.vocabulary import CodeList, Fact, Vocabulary
+from ontology.vocabulary import CodeList, DecisionKind, Fact, Vocabulary
 
 FILES: Final = ("vocabulary.json", "places.json")
 
@@ -35,11 +35,15 @@ def compile_vocabulary(folder: Path = HERE) -> tuple[Vocabulary | None, list[Iss
         # What a broken code list does to the facts that use it would only hide the defect.
         return None, issues
     kinds: dict[str, tuple[Fact, ...]] = {}
+    decisions: dict[str, DecisionKind] = {}
     for source in stated:
-        facts, found = read_facts(source, code_lists)
+        read, found = read_facts(source, code_lists)
         issues += found
-        kinds |= facts
-    return (None if issues else Vocabulary(kinds, code_lists)), issues
+        if read is not None:
+            kinds[read.name], decisions[read.name] = read.facts, read.decision
+    if issues:
+        return None, issues
+    return Vocabulary(kinds, code_lists, decisions=decisions), issues
 
 
 def _lists(folder: Path, pattern: str) -> tuple[dict[str, CodeList], list[Issue]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, Final, cast
 
@@ -16,12 +18,17 @@ from ontology.names import nearest
 from ontology.sources import Reader, Source, short
 from ontology.vocabulary import (
     FACT_TYPES,
+    VERDICTS_BY,
     Change,
     CodeList,
+    Computation,
+    DecisionKind,
     Fact,
+    FactGroup,
     FactType,
     FactValue,
     Presumption,
+    VerdictBy,
 )
 
 RDFS_LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -29,25 +36,55 @@ CHANGERS: Final = "changers"
 _EMPTY: Final = Label("", "")
 
 
+@dataclass(frozen=True, slots=True)
+class KindSource:
+    """What one file says: a decision kind, described, with its facts in their order."""
+
+    name: str
+    decision: DecisionKind
+    facts: tuple[Fact, ...]
+
+
 def read_facts(
     source: Source, code_lists: Mapping[str, CodeList]
-) -> tuple[dict[str, tuple[Fact, ...]], list[Issue]]:
-    """The facts of the kind that the file is named after, in their order."""
+) -> tuple[KindSource | None, list[Issue]]:
+    """The kind that the file is named after, with its facts; None where something is wrong."""
     reader = Reader(source)
     kind = PurePath(source.name).stem
     subject = URIRef(mint("decision-kind", kind))
     if reader.subjects(NS + "DecisionKind") != [subject]:
         reader.fail(f"the file describes one decision kind, {short(subject)}", subject)
-        return {}, reader.issues
-    reader.label(subject, RDFS_LABEL)
+        return None, reader.issues
+    decision = _decision(reader, kind, subject)
     ordered = reader.ordered(reader.subjects(NS + "Fact"))
     facts = tuple(_fact(reader, kind, s, code_lists) for s in ordered)
     by_name = {f.name: f for f in facts}
     for fact in facts:
+        wrong = [*_computable(fact, by_name)]
         if fact.applies_when is not None:
-            for message in _condition(fact.applies_when, by_name, code_lists):
-                reader.fail(message, URIRef(fact_iri(kind, fact.name)))
-    return ({} if reader.issues else {kind: facts}), reader.issues
+            wrong += _condition(fact.applies_when, by_name, code_lists)
+        for message in wrong:
+            reader.fail(message, URIRef(fact_iri(kind, fact.name)))
+    return (None if reader.issues else KindSource(kind, decision, facts)), reader.issues
+
+
+def _decision(reader: Reader, kind: str, subject: URIRef) -> DecisionKind:
+    by = _text(reader, subject, "verdictBy") or "permission"
+    if by not in VERDICTS_BY:
+        near = nearest(by, VERDICTS_BY)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(VERDICTS_BY)}"
+        reader.fail(f"{by} is no way to a verdict", subject, hint)
+    found = reader.ordered([URIRef(str(v)) for v in reader.values(subject, NS + "factGroup")])
+    groups = tuple(
+        FactGroup(reader.required(g, NS + "name"), reader.label(g, RDFS_LABEL) or _EMPTY)
+        for g in found
+    )
+    return DecisionKind(
+        cast("VerdictBy", by),
+        reader.label(subject, RDFS_LABEL),
+        reader.label(subject, NS + "meaning", needed=False),
+        groups,
+    )
 
 
 def _fact(reader: Reader, kind: str, subject: URIRef, code_lists: Mapping[str, CodeList]) -> Fact:
@@ -91,7 +128,43 @@ def _fact(reader: Reader, kind: str, subject: URIRef, code_lists: Mapping[str, C
         ),
         changes=changes,
         derived=reader.flag(subject, NS + "derived") or False,
+        computed=_computation(reader, kind, subject),
     )
+
+
+def _computation(reader: Reader, kind: str, subject: URIRef) -> Computation | None:
+    node = reader.value(subject, NS + "computed")
+    if node is None:
+        return None
+    facts = fact_iri(kind, "x").removesuffix("x")
+    dividend, divisor = (
+        reader.required(node, NS + name).removeprefix(facts) for name in ("dividend", "divisor")
+    )
+    factor = reader.value(node, NS + "factor")
+    times = factor.toPython() if isinstance(factor, Literal) else 1
+    if isinstance(times, bool) or not isinstance(times, int | Decimal) or times <= 0:
+        reader.fail(f"zr:factor of {short(node)} is not a number above zero", subject)
+        times = 1
+    return Computation(dividend, divisor, Decimal(times))
+
+
+def _computable(fact: Fact, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """What is wrong with how a fact is computed."""
+    if fact.computed is None:
+        return
+    if fact.type != "decimal":
+        yield f"{fact.name} is computed, so its type is decimal"
+    if fact.presumption is not None or fact.derived:
+        yield f"{fact.name} is computed, so it is neither presumed nor derived otherwise"
+    for name in (fact.computed.dividend, fact.computed.divisor):
+        operand = facts.get(name)
+        if operand is None:
+            near = nearest(name, facts)
+            yield f"{fact.name} is computed from the unknown fact {name}" + (
+                f" (did you mean {near}?)" if near else ""
+            )
+        elif operand.type not in ("integer", "decimal") or operand.computed is not None:
+            yield f"{fact.name} is computed from {name}, which is not a number that is given"
 
 
 def _text(reader: Reader, subject: URIRef, name: str) -> str | None:

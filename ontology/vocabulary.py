@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
@@ -18,12 +19,16 @@ from ontology.places import PlaceTable
 __all__ = [
     "Change",
     "CodeList",
+    "Computation",
     "Concept",
+    "DecisionKind",
     "Fact",
+    "FactGroup",
     "FactType",
     "GovernmentDuty",
     "Label",
     "Presumption",
+    "VerdictBy",
     "Vocabulary",
     "load_vocabulary",
 ]
@@ -31,6 +36,10 @@ __all__ = [
 FactType = Literal["boolean", "code", "codes", "integer", "decimal", "date", "place", "text"]
 FACT_TYPES: Final[tuple[FactType, ...]] = get_args(FactType)
 FactValue: TypeAlias = bool | int | str
+
+VerdictBy = Literal["permission", "standards"]
+VERDICTS_BY: Final[tuple[VerdictBy, ...]] = get_args(VerdictBy)
+"""How verdicts come about: something must permit, or nothing required may be unmet."""
 
 _FILE: Final = Path(__file__).with_name("vocabulary.json")
 _PLACES: Final = Path(__file__).with_name("places.json")
@@ -125,6 +134,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Computation:
+    """A fact as `dividend` ÷ `divisor` × `factor`, the first two being names of facts.
+
+    The result is cut off, toward zero, at the scale of the fact; it is never rounded.
+    """
+
+    dividend: str
+    divisor: str
+    factor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """One thing a decision may ask. `applies_when` is a condition as rules write it (JSON)."""
 
@@ -141,15 +162,39 @@ class Fact:
     presumption: Presumption | None = None
     changes: tuple[Change, ...] = ()
     derived: bool = False
+    computed: Computation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Facts that are asked together: those whose names begin with `name` and a dot."""
+
+    name: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionKind:
+    """A kind of decision: how its verdicts come about, what it is called and asks in groups."""
+
+    verdict_by: VerdictBy = "permission"
+    label: Label | None = None
+    meaning: Label | None = None
+    groups: tuple[FactGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Facts by decision kind in their given order, code lists by id, and the places."""
+    """Facts by decision kind in their given order, code lists by id, and the places.
+
+    `decisions` describes the kinds; what revisions from before it was there lack is as
+    `DecisionKind` has it.
+    """
 
     kinds: Mapping[str, tuple[Fact, ...]]
     code_lists: Mapping[str, CodeList]
     places: PlaceTable = field(default_factory=PlaceTable, compare=False, repr=False)
+    decisions: Mapping[str, DecisionKind] = field(default_factory=dict)
 
     def facts(self, kind: str) -> tuple[Fact, ...]:
         """The facts of a decision kind; KeyError where there is no such kind."""
@@ -158,6 +203,10 @@ class Vocabulary:
     def fact(self, kind: str, name: str) -> Fact | None:
         """One fact by name, or None."""
         return next((f for f in self.kinds[kind] if f.name == name), None)
+
+    def decision(self, kind: str) -> DecisionKind:
+        """What there is to say of a decision kind itself."""
+        return self.decisions.get(kind, DecisionKind())
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any], places: PlaceTable | None = None) -> Vocabulary:
@@ -176,11 +225,18 @@ class Vocabulary:
                 for list_id, value in document["code_lists"].items()
             },
             places=PlaceTable() if places is None else places,
+            decisions={
+                kind: _decision_from_json(value)
+                for kind, value in document.get("decisions", {}).items()
+            },
         )
 
     def to_json(self) -> dict[str, Any]:
         """The JSON form without the places, which have a file of their own (`places.json`)."""
-        return {
+        decisions = {kind: _decision_to_json(found) for kind, found in self.decisions.items()}
+        # Left out where there are none, so that older revisions keep their hash.
+        described: dict[str, Any] = {"decisions": decisions} if decisions else {}
+        return described | {
             "kinds": {k: [_fact_to_json(f) for f in facts] for k, facts in self.kinds.items()},
             "code_lists": {
                 k: {
@@ -201,6 +257,30 @@ def load_vocabulary(path: Path | None = None, places: Path | None = None) -> Voc
 def _present(value: Mapping[str, Any]) -> dict[str, Any]:
     """The members that say something: absent ones are not written."""
     return {k: v for k, v in value.items() if v is not None and v != [] and v is not False}
+
+
+def _decision_to_json(found: DecisionKind) -> dict[str, Any]:
+    return {"verdict_by": found.verdict_by} | _present(
+        {
+            "label": found.label and found.label.to_json(),
+            "meaning": found.meaning and found.meaning.to_json(),
+            "groups": [{"name": g.name, "label": g.label.to_json()} for g in found.groups],
+        }
+    )
+
+
+def _decision_from_json(value: Mapping[str, Any]) -> DecisionKind:
+    if value["verdict_by"] not in VERDICTS_BY:
+        raise ValueError(f"verdicts come about in no such way: {value['verdict_by']!r}")
+    label, meaning = value.get("label"), value.get("meaning")
+    return DecisionKind(
+        verdict_by=cast("VerdictBy", value["verdict_by"]),
+        label=Label.from_json(label) if label else None,
+        meaning=Label.from_json(meaning) if meaning else None,
+        groups=tuple(
+            FactGroup(g["name"], Label.from_json(g["label"])) for g in value.get("groups", ())
+        ),
+    )
 
 
 def _concept_to_json(c: Concept) -> dict[str, Any]:
@@ -256,6 +336,12 @@ def _fact_to_json(f: Fact) -> dict[str, Any]:
                 {"to": c.to, "act": c.act.to_json(), "proof": c.proof.to_json()} for c in f.changes
             ],
             "derived": f.derived,
+            "computed": f.computed
+            and {
+                "dividend": f.computed.dividend,
+                "divisor": f.computed.divisor,
+                "factor": str(f.computed.factor),
+            },
         }
     )
 
@@ -263,7 +349,7 @@ def _fact_to_json(f: Fact) -> dict[str, Any]:
 def _fact_from_json(value: Mapping[str, Any]) -> Fact:
     if value["type"] not in FACT_TYPES:
         raise ValueError(f"{value['name']}: unknown type {value['type']!r}")
-    presumption = value.get("presumption")
+    presumption, computed = value.get("presumption"), value.get("computed")
     return Fact(
         name=value["name"],
         type=cast("FactType", value["type"]),
@@ -285,4 +371,9 @@ def _fact_from_json(value: Mapping[str, Any]) -> Fact:
             for c in value.get("changes", ())
         ),
         derived=value.get("derived", False),
+        computed=(
+            Computation(computed["dividend"], computed["divisor"], Decimal(computed["factor"]))
+            if computed
+            else None
+        ),
     )

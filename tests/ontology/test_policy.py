@@ -111,7 +111,8 @@ def test_subjects_are_terms_or_minted_names() -> None:
     for subject in set(ALL.subjects()):
         assert isinstance(subject, URIRef)
         inside = subject.startswith(NS) or subject == HEADER
-        fact_part = "/change/" in subject or subject.endswith("/presumption")
+        ends = ("/presumption", "/computed")
+        fact_part = "/change/" in subject or "/group/" in subject or subject.endswith(ends)
         assert inside or fact_part or parse(str(subject)) is not None, subject
 
 
