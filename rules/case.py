@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 from ontology.label import Label
 from ontology.vocabulary import Fact
 from rules.compiled import Compiled
+from rules.computing import Computed, compute
 from rules.condition import Scalar
 from rules.domain import ABSENT
 from rules.explore import Explorer
@@ -51,6 +52,7 @@ class Part:
     origins: Mapping[str, Origin]
     derived: tuple[Derived, ...]
     raw: State
+    computed: tuple[Computed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,8 +148,15 @@ def _part(
         origins[fact.name] = origin
         if value is not None:
             values[fact.name] = value
-    raw = compiled.frame.raw(values, _place(given), as_of)
-    return Part(dict(split), values, origins, own, raw)
+    computed = compute(facts, values)
+    compared = dict(values)
+    for one in computed:
+        # What is given beats what is computed, and what is computed nothing else.
+        if origins[one.fact.name] == "unknown":
+            values[one.fact.name], origins[one.fact.name] = one.value, "derived"
+            compared[one.fact.name] = one.compared
+    raw = compiled.frame.raw(compared, _place(given), as_of)
+    return Part(dict(split), values, origins, own, raw, computed)
 
 
 def _value(

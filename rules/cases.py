@@ -15,9 +15,11 @@ from ontology.issue import Issue
 from ontology.label import Label
 from ontology.places import Resolution, within
 from rules import marked
-from rules.case import open_case
+from rules.case import Case, open_case
 from rules.compiled import shared
 from rules.decide import combined
+from rules.demands import RequirementStatus
+from rules.derivation import drawn
 from rules.facts import BadFacts, read_facts
 from rules.findings import Finding, findings
 from rules.load import case_files
@@ -25,10 +27,12 @@ from rules.marked import Node, Value
 from rules.members import Notes
 from rules.model import Rule, Rulebook
 from rules.network import Window
+from rules.standards import standards
 from rules.verdict import Reason, Verdict
 
 CaseStatus = Literal["holds", "fails", "unknown", "defeated", "not-in-force"]
 STATUSES: Final[tuple[CaseStatus, ...]] = get_args(CaseStatus)
+REQUIREMENTS: Final[tuple[RequirementStatus, ...]] = get_args(RequirementStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Example:
     rule_at: str
     places: Mapping[str, str]
     """Where each fact, and each code of a set, is written, by its path below `facts`."""
+    requirement: RequirementStatus | None = None
+    """What its requirement must come to, if said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Outcome:
     verdict: str = ""
     reason: str | None = None
     issues: tuple[Issue, ...] = ()
+    requirement: str | None = None
 
     @property
     def passed(self) -> bool:
@@ -67,6 +74,7 @@ class Outcome:
             and self.status == wanted.status
             and wanted.verdict in (None, self.verdict)
             and wanted.reason in (None, self.reason)
+            and wanted.requirement in (None, self.requirement)
         )
 
     @property
@@ -76,8 +84,9 @@ class Outcome:
             return "; ".join(str(issue) for issue in self.issues)
         if self.passed:
             return ""
-        wanted = [self.example.status, self.example.verdict, self.example.reason]
-        found = [self.status, self.verdict, self.reason]
+        example = self.example
+        wanted = [example.status, example.verdict, example.reason, example.requirement]
+        found = [self.status, self.verdict, self.reason, self.requirement]
         pairs = zip(wanted, found, strict=True)
         return "; ".join(f"expected {w}, found {f}" for w, f in pairs if w is not None and w != f)
 
@@ -121,10 +130,12 @@ def run_case(example: Example, rulebook: Rulebook) -> Outcome:
     except BadFacts as error:
         return Outcome(example, issues=tuple(locate(example, i) for i in error.issues))
     # What `decide` does, without the questions and changes that nobody reads here.
-    case = open_case(shared().get(rulebook, kind), given, example.as_of)
+    derived = drawn(kind, given, example.as_of)
+    case = open_case(shared().get(rulebook, kind), given, example.as_of, derived)
     verdict, reason = combined(case.outcomes())
     status = _status(example, rule, findings(case), given.place)
-    return Outcome(example, status, verdict, reason)
+    demanded = example.requirement and _requirement(case, rule)
+    return Outcome(example, status, verdict, reason, requirement=demanded)
 
 
 def run_cases(examples: Iterable[Example], rulebook: Rulebook) -> tuple[Outcome, ...]:
@@ -160,6 +171,12 @@ def _status(
     return " and ".join(sorted(statuses)) or "fails"
 
 
+def _requirement(case: Case, rule: Rule) -> str | None:
+    """What the requirement of a rule came to; None where it applies to nothing."""
+    statuses = {found.status for found in standards(case) if found.rule.id == rule.id}
+    return " and ".join(sorted(statuses)) or None
+
+
 def locate(example: Example, issue: Issue) -> Issue:
     """An issue of `read_facts` at the place in the file where the fact is written."""
     where = example.places.get(issue.where.removeprefix("$.facts"), example.where)
@@ -178,10 +195,13 @@ def _example(node: Node, notes: Notes) -> Example | None:
     if facts_node is not None and not isinstance(facts_node, marked.Mapping):
         notes.error("facts is a mapping of names to values", facts_node.where)
         facts_node = None
-    expect = notes.mapping(found.get("expect"), "expect", ("status",), ("verdict", "reason"))
+    said = ("verdict", "reason", "requirement")
+    expect = notes.mapping(found.get("expect"), "expect", ("status",), said)
     status = notes.choice(expect.get("status") if expect else None, "status", STATUSES)
     verdict = notes.choice(expect.get("verdict") if expect else None, "verdict", list(Verdict))
     reason = notes.choice(expect.get("reason") if expect else None, "reason", list(Reason))
+    wanted = expect.get("requirement") if expect else None
+    requirement = notes.choice(wanted, "requirement", REQUIREMENTS)
     if rule is None or rule_node is None or title is None or as_of is None:
         return None
     if facts_node is None or status is None:
@@ -197,6 +217,7 @@ def _example(node: Node, notes: Notes) -> Example | None:
         where=found.where,
         rule_at=rule_node.where,
         places=_places(facts_node),
+        requirement=cast("RequirementStatus | None", requirement),
     )
 
 

@@ -1,4 +1,4 @@
-"""What would have to change: the smallest sets of acts that would make the task admissible.
+"""What would have to change: the smallest sets of acts that would bring about the best verdict.
 
 Only facts somebody can change are candidates, and only values for which the vocabulary names an act
 of substance and its proof: never a relabelling (DESIGN §4). "No change can" is an empty, complete
@@ -16,7 +16,7 @@ from ontology.vocabulary import Change, Fact
 from rules.case import Case
 from rules.domain import ABSENT
 from rules.explore import OutOfBudget
-from rules.verdict import Verdict
+from rules.verdict import VERDICTS, Verdict
 
 MAX_SETS: Final = 5
 BUDGET: Final = 20_000
@@ -42,8 +42,9 @@ class Changes:
 
 
 def changes(case: Case, verdict: Verdict) -> Changes:
-    """What would make a case with this verdict admissible. Raises EngineFault."""
-    if verdict is Verdict.ADMISSIBLE or not case.parts:
+    """What would make a case with this verdict admissible, or compliant. Raises EngineFault."""
+    best = VERDICTS[case.compiled.table.by][-1]
+    if verdict is best or not case.parts:
         return Changes()
     explorer = case.explorer
     explorer.limit = explorer.spent + BUDGET
@@ -51,7 +52,7 @@ def changes(case: Case, verdict: Verdict) -> Changes:
     complete = True
     try:
         for acts in _choices(_candidates(case), found):
-            if case.verdict({act.slot: act.mask for act in acts}) is Verdict.ADMISSIBLE:
+            if case.verdict({act.slot: act.mask for act in acts}) is best:
                 found.append(acts)
                 if len(found) == MAX_SETS:
                     break

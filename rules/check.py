@@ -208,6 +208,11 @@ def _shown(raw: RawRule, cases: Sequence[Example], vocabulary: Vocabulary) -> li
     if not _always_known(rule, vocabulary):
         wanted.append(("where it is unknown", {"unknown"}))
     gaps = [what for what, statuses in wanted if not statuses & reached]
+    if rule.requirement is not None and vocabulary.decision(rule.kind).verdict_by == "standards":
+        shown = {case.requirement for case in cases}
+        words = {"met": "where it is met", "unmet": "where it is unmet"}
+        words["unknown"] = "where whether it is met is unknown"
+        gaps += [what for status, what in words.items() if status not in shown]
     outside, inside = {"not-in-force"}, {"holds", "defeated"}
     edges: list[tuple[date, set[str], str]] = [
         (period.start - day, outside, "the day before it starts"),

@@ -8,7 +8,7 @@ from datetime import date
 from ontology.label import Label
 from rules.decide import Decision
 from rules.model import Rulebook
-from rules.verdict import Verdict, strictest
+from rules.verdict import REFUSALS, strictest
 
 
 def combine(
@@ -21,7 +21,7 @@ def combine(
 ) -> Decision:
     """One result body over decided items: the strictest verdict, and which items to strike."""
     verdict = strictest(decision.verdict for _, decision in items)
-    strike = [i for i, (_, d) in enumerate(items) if d.verdict is Verdict.INADMISSIBLE]
+    strike = [i for i, (_, d) in enumerate(items) if d.verdict in REFUSALS]
     reason = next((d.reason for _, d in items if d.verdict is verdict), None)
     body = {
         "kind": kind,

@@ -39,7 +39,8 @@ def compile_kind(
 ) -> Compiled:
     """Compile the rules of one kind. Raises CompileError; KeyError for an unknown kind."""
     network = compile_rules(kind, rulebook.rules.get(kind, ()), rulebook.vocabulary)
-    table, frame = table_of(network), Frame(network)
+    by = rulebook.vocabulary.decision(kind).verdict_by
+    table, frame = table_of(network, by), Frame(network)
     return Compiled(network, table, frame, evaluator(network), _repeated(network, table))
 
 

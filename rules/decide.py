@@ -13,12 +13,17 @@ from rules.assumptions import assumptions
 from rules.case import Case, Derived, open_case
 from rules.changes import changes
 from rules.compiled import Compiled, shared
+from rules.demands import demands
+from rules.derivation import drawn
 from rules.facts import read_facts
-from rules.findings import Demanded, Finding, demands, findings
+from rules.findings import findings
+from rules.judge import Table
 from rules.model import Later, Rulebook
 from rules.prose import Teller
 from rules.questions import missing
 from rules.receipt import canonical, digest
+from rules.standards import standards
+from rules.summary import summary
 from rules.verdict import Outcome, Reason, Verdict, strictest
 
 Detail = Literal["verdict", "full"]
@@ -29,11 +34,15 @@ HELD_UNTIL: Final = date(2020, 6, 30)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The result body of a decision, with its canonical bytes and digest."""
+    """The result body of a decision, with its canonical bytes and digest.
+
+    `derived` is all that was derived for it, which a replay needs.
+    """
 
     verdict: Verdict
     reason: Reason | None
     body: Mapping[str, Any]
+    derived: tuple[Derived, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The result body as plain JSON values."""
@@ -61,17 +70,22 @@ def decide(
     place: Resolution | None = None,
     path: str = "$.facts",
     compiled: Compiled | None = None,
+    replayed: bool = False,
 ) -> Decision:
     """Decide one request by the rules of `kind` in force on `as_of`.
 
     `facts` are given ones by name, absent meaning unknown; `derived` come from the knowledge base
-    and yield to given ones; `place` is a recorded resolution of the place, for replays. `compiled`
-    stands in for the rulebook compiled with durable_rules (tests and batch). Raises BadFacts with
-    every issue at its JSON path (under `path`), KeyError for an unknown kind, EngineFault when the
-    engine fails: never a wrong verdict.
+    and yield to given ones; where `replayed`, they are all that was derived then, and nothing is
+    derived anew. `place` is a recorded resolution of the place, for replays. `compiled` stands in
+    for the rulebook compiled with durable_rules (tests and batch). Raises BadFacts with every issue
+    at its JSON path (under `path`), KeyError for an unknown kind, EngineFault when the engine
+    fails: never a wrong verdict.
     """
     given = read_facts(kind, facts, as_of, rulebook.vocabulary, path, place)
     compiled = compiled or shared().get(rulebook, kind)
+    if not replayed:
+        known = {one.fact for one in derived}
+        derived = (*derived, *(d for d in drawn(kind, given, as_of) if d.fact not in known))
     case = open_case(compiled, given, as_of, derived)
     if not_a_task:
         case = Case(compiled, as_of, given, (), case.explorer)
@@ -86,8 +100,9 @@ def decide(
         "reason": reason,
     }
     if detail == "verdict":
-        return Decision(verdict, reason, head)
-    return Decision(verdict, reason, head | _full(case, rulebook, outcomes, verdict, reason))
+        return Decision(verdict, reason, head, tuple(derived))
+    body = head | _full(case, rulebook, outcomes, verdict, reason)
+    return Decision(verdict, reason, body, tuple(derived))
 
 
 def combined(outcomes: Sequence[Outcome]) -> tuple[Verdict, Reason | None]:
@@ -113,8 +128,12 @@ def _full(
     later: tuple[Later, ...] = ()
     if case.as_of > HELD_UNTIL:
         later = tuple(e for e in rulebook.horizon if _concerns(e, case))
-    return {
-        "summary": _summary(case, teller, found, demanded, verdict, reason).to_json(),
+    told = summary(case, teller, found, demanded, verdict, reason)
+    measured: dict[str, Any] = {}
+    if measures(case.compiled.table):
+        measured["standards"] = result.standards_json(case, teller, standards(case))
+    return measured | {
+        "summary": told.to_json(),
         "facts": {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in case.given.values.items()
@@ -125,7 +144,7 @@ def _full(
         "assumptions": result.assumptions_json(case, teller, assumptions(case, verdict)),
         "missing": result.missing_json(case, teller, absent),
         "changes": result.changes_json(case, teller, changes(case, verdict)),
-        "derived": result.derived_json(case),
+        "derived": result.derived_json(case, teller),
         "parts": result.parts_json(case, outcomes),
         "ignored": result.ignored_json(case, teller),
         "horizon": result.horizon_json(later),
@@ -139,43 +158,9 @@ def _concerns(later: Later, case: Case) -> bool:
     return there and later.date <= case.as_of.isoformat()
 
 
-def _summary(
-    case: Case,
-    teller: Teller,
-    found: Sequence[Finding],
-    demanded: Sequence[Demanded],
-    verdict: Verdict,
-    reason: Reason | None,
-) -> Any:
-    def told(effect: str, *statuses: str) -> list[Finding]:
-        return [f for f in found if f.rule.effect == effect and f.status in statuses]
+def measures(table: Table) -> bool:
+    """Whether results have `standards`: kinds decide by them, or their rules advise on some.
 
-    if verdict is Verdict.INADMISSIBLE:
-        if bans := told("forbids", "holds"):
-            return teller.fill("verdict", "inadmissible", grounds=teller.grounds(bans))
-        barred = [d for d in demanded if d.status == "unmet" and not d.changeable]
-        if barred:
-            return teller.fill(
-                "verdict", "inadmissible-requirement", grounds=teller.grounds(barred)
-            )
-        grounds = teller.grounds(told("forbids", "unknown"))
-        return teller.fill("verdict", "inadmissible-completions", grounds=grounds)
-    if verdict is Verdict.CONDITIONAL:
-        wanted = [d.rule.requirement for d in demanded if d.status != "met"]
-        texts = teller.listed(requirement.text for requirement in wanted if requirement)
-        return teller.fill("verdict", "conditional", requirements=texts)
-    if verdict is Verdict.ADMISSIBLE:
-        grounds = teller.grounds(told("permits", "holds") or told("permits", "unknown"))
-        return teller.fill("verdict", "admissible", grounds=grounds)
-    facts = case.compiled.network.facts
-    slots = case.compiled.network.slots
-    unknown = {n for f in found if f.status == "unknown" for n, m in f.because if m & (m - 1)}
-    labels = [facts[slots[name]].label for name in sorted(unknown, key=slots.__getitem__)]
-    doubts = [f for f in found if f.start_in_doubt]
-    return teller.fill(
-        "reason",
-        str(reason),
-        nearest=teller.listed(f.rule.title for f in told("permits", "fails")),
-        unknown=teller.listed(labels),
-        doubts=teller.grounds(doubts),
-    )
+    What older revisions decide has none, to the byte.
+    """
+    return table.by == "standards" or bool(table.advice)

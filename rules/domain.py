@@ -156,6 +156,9 @@ def _cells(cuts: Sequence[Number], fact: Fact) -> Iterator[tuple[int, Number]]:
         below = (Decimal(cut) / step).to_integral_value(ROUND_CEILING) * step - step
         if (at == 0 or below > cuts[at - 1]) and _takes(fact, below):
             yield 2 * at, below
+        elif at and fact.computed is not None:
+            # What is computed may lie between neighbours that a given number has nothing between.
+            yield 2 * at, (Decimal(cuts[at - 1]) + Decimal(cut)) / 2
         if Decimal(cut) % step == 0:
             yield 2 * at + 1, cut
     above = (Decimal(cuts[-1]) / step).to_integral_value(ROUND_FLOOR) * step + step
@@ -217,4 +220,9 @@ def _written(value: Number, fact: Fact) -> Scalar:
         return date.fromordinal(int(value)).isoformat()
     if fact.type == "integer":
         return int(value)
-    return format(Decimal(value).quantize(Decimal(1).scaleb(-(fact.scale or 0))), "f")
+    scale = (fact.scale or 0) + (fact.computed is not None and _finer(value, fact.scale or 0))
+    return format(Decimal(value).quantize(Decimal(1).scaleb(-scale)), "f")
+
+
+def _finer(value: Number, scale: int) -> bool:
+    return Decimal(value).scaleb(scale) % 1 != 0

@@ -170,6 +170,8 @@ def _decimal(fact: Fact, raw: object, where: str) -> Value | list[Issue]:
     if number is None or abs(number) > MAX_INTEGER:
         return [_expected("a decimal number", raw, where)]
     scale = fact.scale or 0
+    if fact.computed is not None and number.scaleb(scale) % 1:
+        scale += 1  # It may lie between two numbers that have its scale, and be asked for there.
     rounded = number.quantize(Decimal(1).scaleb(-scale))
     if rounded != number:
         # Rounding could carry a number over the figure that a rule names.

@@ -11,13 +11,11 @@ from typing import Final
 from rules.case import Case, Part
 from rules.condition import All, Condition, Either, Not, Test, facts_of
 from rules.domain import ABSENT
-from rules.judge import Demand, Fate, Table, effective, fate
+from rules.judge import Fate, effective, fate
 from rules.model import Defeat, Rule
 from rules.state import State, kleene, scope, single, unsettled
 
 Status = typing.Literal["holds", "fails", "unknown", "defeated"]
-RequirementStatus = typing.Literal["met", "unmet", "unknown"]
-Applies = typing.Literal["applies", "may-apply"]
 
 NEAREST: Final = 3
 """How many permits that came nearest are named where nothing permits."""
@@ -47,17 +45,6 @@ class Finding:
     parts: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Demanded:
-    """A requirement that applies or may apply, and whether it is met."""
-
-    rule: Rule
-    status: RequirementStatus
-    applies: Applies
-    changeable: bool
-    parts: tuple[int, ...] = ()
-
-
 def findings(case: Case, silent: frozenset[int] = frozenset()) -> tuple[Finding, ...]:
     """The findings of all parts, the deciding ones first; equal ones are told once.
 
@@ -81,17 +68,6 @@ def findings(case: Case, silent: frozenset[int] = frozenset()) -> tuple[Finding,
     )
 
 
-def demands(case: Case) -> tuple[Demanded, ...]:
-    """The requirements of all parts that apply or may apply; equal ones are told once."""
-    told: dict[tuple[str, str, str, bool], Demanded] = {}
-    for number, part in enumerate(case.parts):
-        for demanded in _demands_of_part(case, part):
-            key = (demanded.rule.id, demanded.status, demanded.applies, demanded.changeable)
-            before = told.get(key, demanded)
-            told[key] = replace(before, parts=(*before.parts, number))
-    return tuple(told.values())
-
-
 def _of_part(case: Case, part: Part) -> list[Finding]:
     compiled, table = case.compiled, case.compiled.table
     state = compiled.frame.settle(part.raw)
@@ -101,15 +77,15 @@ def _of_part(case: Case, part: Part) -> list[Finding]:
         begun, there = scope(compiled.network, i, state)
         if not (begun and there):
             continue
-        fates = _fates(case, part, state, i, fate(table, i, certain, possible))
+        fates = fates_of(case, part, state, i, fate(table, i, certain, possible))
         status: Status = next(iter(fates)) if len(fates) == 1 else "unknown"
-        defeats = _defeats(case, part, state, i) if status == "defeated" else ()
+        defeats = defeats_of(case, part, state, i) if status == "defeated" else ()
         because = _because(case, i, state, status)
         found.append(Finding(rule, status, because, defeats, start_in_doubt=begun == 1))
     return found
 
 
-def _fates(
+def fates_of(
     case: Case, part: Part, state: State, rule: int, known: Fate | None
 ) -> frozenset[Status]:
     """What becomes of a rule over all completions; its Kleene value where that is exact."""
@@ -136,7 +112,7 @@ def _may_hold(case: Case, part: Part, state: State, rule: int) -> bool:
     )
 
 
-def _defeats(case: Case, part: Part, state: State, number: int) -> tuple[Defeat, ...]:
+def defeats_of(case: Case, part: Part, state: State, number: int) -> tuple[Defeat, ...]:
     """The defeats of a rule that take effect in some completion."""
     rules = case.compiled.network.rules
     return tuple(
@@ -210,64 +186,3 @@ def _nearest(case: Case, part: Part, failed: list[Finding]) -> list[Finding]:
 
     permits = [finding for finding in failed if finding.rule.effect == "permits"]
     return sorted(permits, key=lambda f: (distance(f), number[f.rule.id]))[:NEAREST]
-
-
-def _demands_of_part(case: Case, part: Part) -> list[Demanded]:
-    found: list[Demanded] = []
-    for demand in case.compiled.table.demands:
-        sights = _sights(case, part, demand)
-        triggered = [sight for sight in sights if sight.triggered]
-        if not triggered:
-            continue
-        met = {sight.met for sight in triggered}
-        found.append(
-            Demanded(
-                case.compiled.network.rules[demand.rule],
-                "unknown" if len(met) > 1 else "met" if True in met else "unmet",
-                "applies" if len(triggered) == len(sights) else "may-apply",
-                changeable=any(sight.curable for sight in triggered),
-            )
-        )
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """A requirement in one completion: triggered, met, and whether it could be met."""
-
-    triggered: bool
-    met: bool = False
-    curable: bool = False
-
-
-_IDLE: Final = _Sight(triggered=False)
-
-
-def _sights(case: Case, part: Part, demand: Demand) -> frozenset[_Sight]:
-    """What a requirement comes to over all completions."""
-    compiled, table = case.compiled, case.compiled.table
-    state = compiled.frame.settle(part.raw)
-    certain, possible = case.explorer.masks(state)
-    settled = _sight(table, demand, certain, possible)
-    if settled is not None:
-        return frozenset((settled,))
-    if compiled.repeated[demand.rule] & unsettled(state):
-        bits = table.families[demand.rule] | demand.met | demand.curable
-        return case.explorer.outcomes(part.raw, bits, partial(_sight, table, demand))
-    # Nothing open is read twice: what may be is, independently of the rest, in some completion.
-    sure, may = effective(table, certain, possible)
-    if not may & demand.trigger:
-        return frozenset((_IDLE,))
-    met = {bool(mask & demand.met) for mask in (certain, possible)}
-    curable = bool(possible & demand.curable)
-    sights = frozenset(_Sight(True, value, value or curable) for value in met)
-    return sights if sure & demand.trigger else sights | {_IDLE}
-
-
-def _sight(table: Table, demand: Demand, certain: int, possible: int) -> _Sight | None:
-    known = fate(table, demand.rule, certain, possible)
-    if known is None or known != "holds":
-        return None if known is None else _IDLE
-    if possible & ~certain & (demand.met | demand.curable):
-        return None
-    return _Sight(True, bool(certain & demand.met), bool(certain & demand.curable))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from ontology.vocabulary import VerdictBy
 from rules.model import Rule
 from rules.network import CompileError, Network
 
@@ -17,7 +18,10 @@ Fate = Literal["holds", "fails", "defeated"]
 
 
 class Standing(Enum):
-    """What one completion of the facts comes to. Barred: a requirement is unmet past all curing."""
+    """What one completion of the facts comes to. Barred: a requirement is unmet past all curing.
+
+    The last three are of kinds that decide by standards.
+    """
 
     FORBIDDEN = "forbidden"
     OPEN = "open"
@@ -25,6 +29,9 @@ class Standing(Enum):
     BARRED = "permitted, barred"
     CONDITIONAL = "permitted, requirements unmet"
     ADMISSIBLE = "permitted, requirements met"
+    VIOLATED = "a standard is violated"
+    KEPT = "standards apply, none is violated"
+    SILENT = "no standard applies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Table:
     """What judging needs of a network: effects as masks, defeat in order, demands.
 
     `defeats` is `defeated_by` in bits: a rule, and all that defeat it. `families` are,
-    rule by rule, the rule with all that may defeat it, directly or through others.
+    rule by rule, the rule with all that may defeat it, directly or through others. `advice` are
+    requirements that are only advised: they decide nothing.
     """
 
     forbids: int
@@ -52,9 +60,11 @@ class Table:
     demands: tuple[Demand, ...]
     families: tuple[int, ...]
     relevant: int
+    by: VerdictBy = "permission"
+    advice: tuple[Demand, ...] = ()
 
 
-def table_of(network: Network) -> Table:
+def table_of(network: Network, by: VerdictBy = "permission") -> Table:
     """Build the table of a network. Raises CompileError where defeat runs in a circle."""
     rules = network.rules
     number = {rule.id: i for i, rule in enumerate(rules)}
@@ -64,23 +74,28 @@ def table_of(network: Network) -> Table:
             if defeat.rule not in number:
                 raise CompileError(f"{rule.id} defeats {defeat.rule}, which is not a rule")
             defeaters.setdefault(number[defeat.rule], []).append(i)
-    demands = tuple(
-        Demand(i, 1 << i, 1 << network.met[i], 1 << network.curable[i]) for i in network.met
-    )
+    made = [Demand(i, 1 << i, 1 << network.met[i], 1 << network.curable[i]) for i in network.met]
+    demands = tuple(d for d in made if rules[d.rule].effect == "requires")
+    advice = tuple(d for d in made if rules[d.rule].effect != "requires")
     forbids, permits = _effect(rules, "forbids"), _effect(rules, "permits")
     in_order = _in_order(defeaters, rules)
     families = [1 << i for i in range(len(rules))]
-    for target, by in in_order:
-        for defeater in by:
+    for target, defeating in in_order:
+        for defeater in defeating:
             families[target] |= families[defeater]
+    defeats = tuple((1 << target, sum(1 << i for i in defeating)) for target, defeating in in_order)
+    # By standards nothing has to be permitted, and no cure makes good what is unmet.
+    decisive = forbids if by == "standards" else forbids | permits
     relevant = 0
     for i, members in enumerate(families):
-        if (forbids | permits) >> i & 1:
+        if decisive >> i & 1:
             relevant |= members
     for demand in demands:
-        relevant |= families[demand.rule] | demand.met | demand.curable
-    defeats = tuple((1 << target, sum(1 << i for i in by)) for target, by in in_order)
-    return Table(forbids, permits, in_order, defeats, demands, tuple(families), relevant)
+        relevant |= families[demand.rule] | demand.met
+        relevant |= 0 if by == "standards" else demand.curable
+    return Table(
+        forbids, permits, in_order, defeats, demands, tuple(families), relevant, by, advice
+    )
 
 
 def effective(table: Table, certain: int, possible: int) -> tuple[int, int]:
@@ -106,6 +121,8 @@ def fate(table: Table, rule: int, certain: int, possible: int) -> Fate | None:
 def standing(table: Table, certain: int, possible: int) -> Standing | None:
     """The standing of every completion the masks stand for, or None where they may differ."""
     sure, may = effective(table, certain, possible)
+    if table.by == "standards":
+        return _measured(table, sure, may, certain, possible)
     if sure & table.forbids:
         return Standing.FORBIDDEN
     permitted = bool(sure & table.permits)
@@ -122,6 +139,19 @@ def standing(table: Table, certain: int, possible: int) -> Standing | None:
     if lacking:
         return Standing.CONDITIONAL
     return None if unmet else Standing.ADMISSIBLE
+
+
+def _measured(table: Table, sure: int, may: int, certain: int, possible: int) -> Standing | None:
+    """The standing by standards: `sure` and `may` are the rules that hold undefeated."""
+    if sure & table.forbids or any(
+        sure & d.trigger and not possible & d.met for d in table.demands
+    ):
+        return Standing.VIOLATED
+    if may & table.forbids or any(may & d.trigger and not certain & d.met for d in table.demands):
+        return None
+    if any(sure & d.trigger for d in table.demands):
+        return Standing.KEPT
+    return None if any(may & d.trigger for d in table.demands) else Standing.SILENT
 
 
 def _effect(rules: tuple[Rule, ...], effect: str) -> int:

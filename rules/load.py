@@ -23,6 +23,7 @@ from rules.model import (
     NORM_KINDS,
     STRENGTHS,
     Defeat,
+    Due,
     Effect,
     Ground,
     InForce,
@@ -51,7 +52,9 @@ REQUIRED: Final = (
     "when",
     "effect",
 )
-_OPTIONAL: Final = ("requires", "defeats", "inference", "note", "doubt")
+_OPTIONAL: Final = ("requires", "due", "defeats", "inference", "note", "doubt")
+DEMANDING: Final = ("requires", "advises")
+"""Effects of rules that may say what must, or should, be met."""
 MEMBERS: Final = (*REQUIRED, *_OPTIONAL)
 """What a rule is written with, and of that what none goes without (`REQUIRED`)."""
 
@@ -145,6 +148,7 @@ def _rule(node: Node, notes: Notes) -> RawRule | None:
     when = read_condition(get("when"), "when", notes)
     effect = notes.choice(get("effect"), "effect", EFFECTS)
     requirement = _requirement(found, effect, notes)
+    due = _due(found, notes)
     defeats = _defeats(get("defeats"), notes)
     inference = notes.flag(get("inference"), "inference") or False
     note = notes.label(get("note"), "note")
@@ -173,6 +177,7 @@ def _rule(node: Node, notes: Notes) -> RawRule | None:
         inference=inference,
         note=note,
         doubt=doubt,
+        due=due,
     )
     return RawRule(
         rule,
@@ -250,7 +255,7 @@ def _requirement(
         if effect == "requires":
             notes.error("a rule that requires says what: requires is missing", rule.where)
         return None
-    if effect is not None and effect != "requires":
+    if effect is not None and effect not in DEMANDING:
         notes.error(f"a rule that {effect} has no requires", node.where)
         return None
     found = notes.mapping(node, "requires", ("bearer", "that", "text"))
@@ -263,6 +268,21 @@ def _requirement(
     if bearer is None or bearer_node is None or that is None or text is None:
         return None
     return Requirement(bearer, that.condition, text), that.asked, bearer_node.where
+
+
+def _due(rule: Mapping, notes: Notes) -> Due | None:
+    node = rule.get("due")
+    found = notes.mapping(node, "due", ("by",), ("latest",))
+    if node is None or found is None:
+        return None
+    if rule.get("requires") is None:
+        notes.error("what is due is missing: a rule with due has requires", node.where)
+        return None
+    by, latest = (notes.day(found.get(name), name) for name in ("by", "latest"))
+    if by is not None and latest is not None and latest <= by:
+        notes.error("these days are not in order", found.where)
+        return None
+    return None if by is None else Due(by, latest)
 
 
 def _defeats(node: Node | None, notes: Notes) -> list[tuple[Defeat, str]]:

@@ -59,11 +59,31 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a `requires` rule demands, of whom; itself a condition on facts."""
+    """What a rule demands, of whom; itself a condition on facts.
+
+    Of a rule that `requires` it decides; of one that `advises` it is only shown.
+    """
 
     bearer: str
     that: Condition
     text: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The day by which a norm wants its requirement met; `latest` is the other way to read it.
+
+    It informs: a standard that binds only after its date has an in-force start that says so.
+    """
+
+    by: date
+    latest: date | None = None
+
+    def passed(self, day: date) -> bool | None:
+        """Whether the day has passed by `day`; None where that depends on the reading."""
+        if day <= self.by:
+            return False
+        return None if self.latest is not None and day <= self.latest else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,7 @@ class Rule:
     inference: bool = False
     note: Label | None = None
     doubt: Label | None = None
+    due: Due | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +224,8 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
     """JSON form of a rule in a revision document."""
     in_force = rule.in_force
     requirement = rule.requirement
+    # A member that came later is left out where it says nothing: older revisions keep their hash.
+    later = {"due": _due_to_json(rule.due)} if rule.due else {}
     return {
         "id": rule.id,
         "title": rule.title.to_json(),
@@ -229,12 +252,16 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
         "inference": rule.inference,
         "note": rule.note.to_json() if rule.note else None,
         "doubt": rule.doubt.to_json() if rule.doubt else None,
-    }
+    } | later
+
+
+def _due_to_json(due: Due) -> dict[str, Any]:
+    return {"by": due.by.isoformat(), "latest": due.latest.isoformat() if due.latest else None}
 
 
 def rule_from_json(value: Mapping[str, Any]) -> Rule:
     """A rule from its JSON form in a revision document."""
-    in_force, requires = value["in_force"], value["requires"]
+    in_force, requires, due = value["in_force"], value["requires"], value.get("due")
     return Rule(
         id=value["id"],
         title=Label.from_json(value["title"]),
@@ -261,4 +288,10 @@ def rule_from_json(value: Mapping[str, Any]) -> Rule:
         inference=value["inference"],
         note=Label.from_json(value["note"]) if value["note"] else None,
         doubt=Label.from_json(value["doubt"]) if value["doubt"] else None,
+        due=None
+        if due is None
+        else Due(
+            date.fromisoformat(due["by"]),
+            date.fromisoformat(due["latest"]) if due["latest"] else None,
+        ),
     )

@@ -8,8 +8,10 @@ from typing import Any, Literal
 
 from ontology.label import Label
 from ontology.vocabulary import Fact, Vocabulary
+from rules.computing import Computed
 from rules.condition import Scalar
-from rules.findings import Demanded, Finding
+from rules.demands import Demanded
+from rules.findings import Finding
 from rules.model import Citation, Rulebook
 from rules.network import Network
 from rules.state import single
@@ -29,8 +31,11 @@ class Teller:
         return self.rulebook.vocabulary
 
     def fill(self, key: str, word: str, **labels: Label) -> Label:
-        """The sentence `key.word` with each named place filled in both languages."""
-        form = self.rulebook.wording[key][word]
+        """The sentence `key.word` with each named place filled in both languages.
+
+        A kind of decision may have words of its own.
+        """
+        form = _wording(self.rulebook.wording, self.network.kind, key)[word]
         zh = form["zh"].format(**{name: label.zh for name, label in labels.items()})
         en = form["en"].format(**{name: label.en for name, label in labels.items()})
         return Label(zh, en)
@@ -61,6 +66,21 @@ class Teller:
         unit = f" {fact.unit}" if fact.unit else ""
         return Label(f"{value}{unit}", f"{value}{unit}")
 
+    def computation(self, computed: Computed) -> Label:
+        """How a fact was computed: "computed: area (600 m²) ÷ households (3000)"."""
+        facts, slots = self.network.facts, self.network.slots
+        operands = {
+            name: self.fill("fact", "operand", label=fact.label, value=self.value(fact, value))
+            for name, fact, value in (
+                ("dividend", facts[slots[computed.of.dividend]], computed.dividend),
+                ("divisor", facts[slots[computed.of.divisor]], computed.divisor),
+            )
+        }
+        factor = str(computed.of.factor)
+        word = "ratio" if computed.of.factor == 1 else "scaled"
+        told = self.fill("computed", word, factor=Label(factor, factor), **operands)
+        return self.fill("computed", "cut", computation=told) if computed.cut else told
+
     def known(self, name: str, mask: int, given: Scalar | None) -> Label:
         """ "Role is responsible", or "role is not known"."""
         fact = self.network.facts[self.network.slots[name]]
@@ -83,6 +103,11 @@ class Teller:
     def grounds(self, told: Iterable[Finding | Demanded]) -> Label:
         """The provisions that findings rest on, as a list."""
         return self.listed(reference(c) for one in told for c in one.rule.citations)
+
+
+def _wording(wording: Mapping[str, Any], kind: str, key: str) -> Mapping[str, Any]:
+    own: Mapping[str, Any] = wording.get("kinds", {}).get(kind, {}).get(key, {})
+    return {**wording[key], **own} if own else wording[key]
 
 
 def reference(citation: Citation) -> Label:

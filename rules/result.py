@@ -6,6 +6,7 @@ Its members are those of DESIGN §6; `id`, time, engine version and list version
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from ontology.label import Label
@@ -13,10 +14,13 @@ from rules.assumptions import Assumption
 from rules.case import Case, Part, part_to_json
 from rules.changes import Changes
 from rules.condition import Scalar, facts_of
-from rules.findings import Demanded, Finding
+from rules.demands import Demanded
+from rules.domain import ABSENT
+from rules.findings import Finding
 from rules.model import Citation, Later
 from rules.prose import Teller
 from rules.questions import Answer, Missing
+from rules.standards import Measured, Required, Standard
 from rules.state import single
 from rules.verdict import Outcome
 
@@ -94,6 +98,70 @@ def requirements_json(case: Case, teller: Teller, found: Sequence[Demanded]) -> 
             }
         )
     return told
+
+
+def standards_json(case: Case, teller: Teller, found: Sequence[Standard]) -> list[Json]:
+    """Standards with what was measured, what is required, what lacks, and by when."""
+    return [_standard(case, teller, one) for one in found]
+
+
+def _standard(case: Case, teller: Teller, one: Standard) -> Json:
+    rule, requirement = one.rule, one.rule.requirement
+    assert requirement is not None
+    gaps = [required.gap for required in one.required if required.gap is not None]
+    return {
+        "rule": rule.id,
+        "title": rule.title.to_json(),
+        "norm": rule.norm,
+        "strength": rule.strength,
+        "decides": one.decides,
+        "status": one.status,
+        "applies": one.applies,
+        "defeated_by": [{"rule": d.rule, "ground": d.ground} for d in one.defeated_by],
+        "bearer": changer_json(teller, requirement.bearer),
+        "measured": [_measured(case, teller, measured) for measured in one.measured],
+        "required": [_required(case, teller, required) for required in one.required],
+        "gap": gaps[0] if len(gaps) == 1 else None,
+        "due": rule.due
+        and {
+            "by": rule.due.by.isoformat(),
+            "latest": rule.due.latest.isoformat() if rule.due.latest else None,
+            "passed": rule.due.passed(case.as_of),
+        },
+        "text": requirement.text.to_json(),
+        "parts": list(one.parts),
+        "inference": rule.inference,
+        "note": _label(rule.note),
+        "doubt": _label(rule.doubt),
+        "citations": [citation_json(c) for c in rule.citations],
+    }
+
+
+def _measured(case: Case, teller: Teller, measured: Measured) -> Json:
+    fact = case.compiled.network.facts[case.compiled.network.slots[measured.fact]]
+    return {
+        "fact": fact.name,
+        "label": fact.label.to_json(),
+        "value": measured.value,
+        "value_label": teller.value(fact, measured.value).to_json(),
+        "unit": fact.unit,
+        "origin": measured.origin,
+    }
+
+
+def _required(case: Case, teller: Teller, required: Required) -> Json:
+    test = required.test
+    fact = case.compiled.network.facts[case.compiled.network.slots[test.fact]]
+    return {
+        "fact": fact.name,
+        "label": fact.label.to_json(),
+        "comparison": test.op,
+        "values": list(test.values),
+        "value_labels": [teller.value(fact, value).to_json() for value in test.values],
+        "unit": fact.unit,
+        "met": required.met,
+        "gap": required.gap,
+    }
 
 
 def assumptions_json(case: Case, teller: Teller, found: Sequence[Assumption]) -> list[Json]:
@@ -176,26 +244,37 @@ def changes_json(case: Case, teller: Teller, changes: Changes) -> Json:
     }
 
 
-def derived_json(case: Case) -> list[Json]:
-    """What was derived, from where, and whether a given fact stood against it."""
+def derived_json(case: Case, teller: Teller) -> list[Json]:
+    """What was derived or computed, from where, and whether a given fact stood against it."""
     told = []
     for number, part in enumerate(case.parts):
-        for derived in part.derived:
-            given = part.origins[derived.fact] == "given"
-            value = part.values.get(derived.fact)
-            told.append(
-                {
-                    "fact": derived.fact,
-                    "value": derived.value,
-                    "part": number,
-                    "source": derived.source.to_json(),
-                    "list": derived.list,
-                    "row": derived.row,
-                    "used": not given,
-                    "conflict": value if given and value != derived.value else None,
-                }
-            )
+        for one in part.derived:
+            differs = part.values.get(one.fact) != one.value
+            row = _derived(part, number, one.fact, one.value, one.source, differs)
+            told.append(row | {"list": one.list, "row": one.row})
+        state = case.compiled.frame.settle(part.raw)
+        for computed in part.computed:
+            name = computed.fact.name
+            if state[case.compiled.network.slots[name]] != ABSENT:
+                source = teller.computation(computed)
+                differs = Decimal(str(part.values[name])) != Decimal(computed.value)
+                row = _derived(part, number, name, computed.value, source, differs)
+                told.append(row | {"list": None, "row": None})
     return told
+
+
+def _derived(
+    part: Part, number: int, name: str, value: Scalar, source: Label, differs: bool
+) -> Json:
+    given = part.origins[name] == "given"
+    return {
+        "fact": name,
+        "value": value,
+        "part": number,
+        "source": source.to_json(),
+        "used": not given,
+        "conflict": part.values.get(name) if given and differs else None,
+    }
 
 
 def parts_json(case: Case, outcomes: Sequence[Outcome]) -> list[Json]:

@@ -17,8 +17,8 @@ from typing import Any, Final
 import yaml
 
 from ontology.vocabulary import CodeList, Fact, Vocabulary
-from rules.cases import STATUSES
-from rules.load import MEMBERS, REQUIRED
+from rules.cases import REQUIREMENTS, STATUSES
+from rules.load import DEMANDING, MEMBERS, REQUIRED
 from rules.model import EFFECTS, GROUNDS, NORM_KINDS, STRENGTHS
 from rules.terms import operators_of
 from rules.verdict import Reason, Verdict
@@ -79,6 +79,7 @@ def case_schema(vocabulary: Vocabulary) -> Schema:
         "status": _words("status", STATUSES),
         "verdict": _words("verdict", Verdict),
         "reason": _words("reason", Reason),
+        "requirement": _words("requirement", REQUIREMENTS),
     }
     case = {
         "rule": _matching(_ID) | _said("rule"),
@@ -128,6 +129,7 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "when": {},
         "effect": _words("effect", EFFECTS),
         "requires": _object(demand),
+        "due": _object({"by": day | _said("by"), "latest": day | _said("latest")}, ("by",)),
         "defeats": {"type": "array", "items": _object(defeat)},
         "inference": {"type": "boolean"},
         "note": label,
@@ -144,15 +146,19 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         )
         for kind in vocabulary.kinds
     ]
-    demands = _when({"effect": {"const": "requires"}}) | {
-        "then": {"required": ["requires"]},
-        "else": {"properties": {"requires": False}},
-    }
+    demands = _when({"effect": {"const": "requires"}}) | {"then": {"required": ["requires"]}}
+    idle = _when(
+        {"effect": {"enum": [effect for effect in EFFECTS if effect not in DEMANDING]}},
+        {"requires": False, "due": False},
+    )
+    dated: Schema = {"dependentRequired": {"due": ["requires"]}}
     inferred = _when({"inference": {"const": True}}) | {"then": {"required": ["doubt"]}}
     modest = _when(
         {"strength": {"const": "best-effort"}}, {"effect": {"enum": ["advises", "none"]}}
     )
-    return _object(described, REQUIRED) | {"allOf": [*by_kind, demands, inferred, modest]}
+    return _object(described, REQUIRED) | {
+        "allOf": [*by_kind, demands, idle, dated, inferred, modest]
+    }
 
 
 def _citation() -> Schema:

@@ -15,7 +15,16 @@ from typing import Final
 from rules.case import Case
 from rules.judge import Standing, standing
 from rules.state import State, narrowed
-from rules.verdict import PERMITTED, REFUSED, Verdict, alone, at_least
+from rules.verdict import (
+    PERMITTED,
+    REFUSED,
+    UNVIOLATED,
+    VERDICTS,
+    VIOLATED,
+    Verdict,
+    alone,
+    at_least,
+)
 
 Goal = tuple[frozenset[Standing], ...]
 ANY: Final = frozenset(Standing)
@@ -26,7 +35,8 @@ class Settling:
 
     def __init__(self, case: Case, verdict: Verdict, slots: tuple[int, ...]) -> None:
         self._case = case
-        self._goals = _goals(verdict, len(case.parts))
+        self._measured = case.compiled.table.by == "standards"
+        self._goals = _goals(verdict, len(case.parts), measured=self._measured)
         self._answers = {slot: everything(case, slot) for slot in slots}
         self._count = 0
         self._against = [0] * len(self._goals)
@@ -47,10 +57,12 @@ class Settling:
         alive = ((1 << self._count) - 1) & ~self._out_of_question(known)
         for slot, mask in known.items():
             alive &= self._within.get((slot, mask), 0)
-        return any(
+        found = any(
             not against & alive and self._met(goal, known)
             for goal, against in zip(self._goals, self._against, strict=True)
         )
+        # Where nothing is violated, some standard must apply as well: silence settles nothing.
+        return found and not (self._measured and self._case.verdict(known) is Verdict.UNDETERMINED)
 
     def ways(self, answers: Mapping[int, tuple[int, ...]]) -> Iterator[dict[int, int]]:
         """Answers, one a fact, that might settle as far as is known, in the order of their product.
@@ -132,15 +144,14 @@ def everything(case: Case, slot: int) -> int:
     return case.compiled.network.domains[slot].everything
 
 
-def _goals(verdict: Verdict, parts: int) -> tuple[Goal, ...]:
+def _goals(verdict: Verdict, parts: int, *, measured: bool) -> tuple[Goal, ...]:
     """From undetermined, one part refused or all permitted; else no answer alters the strictest."""
     if verdict is Verdict.UNDETERMINED:
-        refused = [
-            tuple(REFUSED if i == one else ANY for i in range(parts)) for one in range(parts)
-        ]
-        return (*refused, (PERMITTED,) * parts)
+        bad, good = (VIOLATED, UNVIOLATED) if measured else (REFUSED, PERMITTED)
+        refused = [tuple(bad if i == one else ANY for i in range(parts)) for one in range(parts)]
+        return (*refused, (good,) * parts)
     return tuple(
         tuple(alone(reached) if i == one else at_least(reached) for i in range(parts))
-        for reached in Verdict
+        for reached in VERDICTS["permission"]
         for one in range(parts)
     )

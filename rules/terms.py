@@ -75,6 +75,10 @@ def _check_constant(fact: Fact, value: Scalar, where: str, vocabulary: Vocabular
             right, expected = isinstance(value, str), f"a code of {fact.codes}"
         case "integer":
             right, expected = isinstance(value, int) and not isinstance(value, bool), "a number"
+        case "decimal" if fact.computed is not None:
+            # A finer constant could not be told from its neighbours (`rules.computing`).
+            right = _is_decimal(value) and _scale(value) <= (fact.scale or 0)
+            expected = f"a number with at most {fact.scale or 0} decimals"
         case "decimal":
             right, expected = _is_decimal(value), 'a number, in quotes where it has a point ("5.5")'
         case "date":
@@ -104,6 +108,10 @@ def _is_decimal(value: Scalar) -> bool:
         return False
     digits = str(value).removeprefix("-").split(".")
     return len(digits) <= 2 and all(d.isascii() and d.isdigit() for d in digits)
+
+
+def _scale(value: Scalar) -> int:
+    return len(str(value).partition(".")[2])
 
 
 def _is_day(value: Scalar) -> bool:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 from typing import Final
 
+from ontology.vocabulary import VerdictBy
 from rules.explore import Explorer
 from rules.judge import Standing
 from rules.state import State, narrowed, scope, single
 
 
 class Verdict(StrEnum):
-    """The four verdicts, the strictest first."""
+    """The verdicts, the strictest first: four by permission, three by standards."""
 
     INADMISSIBLE = "inadmissible"
+    NON_COMPLIANT = "non-compliant"
     UNDETERMINED = "undetermined"
     CONDITIONAL = "conditional"
     ADMISSIBLE = "admissible"
+    COMPLIANT = "compliant"
 
 
 class Reason(StrEnum):
@@ -32,6 +35,19 @@ class Reason(StrEnum):
     FACTS = "facts"
     READING = "reading"
 
+
+VERDICTS: Final[Mapping[VerdictBy, tuple[Verdict, ...]]] = {
+    "permission": (
+        Verdict.INADMISSIBLE,
+        Verdict.UNDETERMINED,
+        Verdict.CONDITIONAL,
+        Verdict.ADMISSIBLE,
+    ),
+    "standards": (Verdict.NON_COMPLIANT, Verdict.UNDETERMINED, Verdict.COMPLIANT),
+}
+"""The verdicts of each way to come to one, the strictest first and the best last."""
+
+REFUSALS: Final = frozenset({Verdict.INADMISSIBLE, Verdict.NON_COMPLIANT})
 
 _ORDER = {verdict: i for i, verdict in enumerate(Verdict)}
 
@@ -51,12 +67,25 @@ def strictest(verdicts: Iterable[Verdict]) -> Verdict:
 
 REFUSED: Final = frozenset({Standing.FORBIDDEN, Standing.BARRED, Standing.OPEN_BARRED})
 PERMITTED: Final = frozenset({Standing.BARRED, Standing.CONDITIONAL, Standing.ADMISSIBLE})
-_SILENT: Final = frozenset({Standing.OPEN, Standing.OPEN_BARRED})
+VIOLATED: Final = frozenset({Standing.VIOLATED})
+UNVIOLATED: Final = frozenset({Standing.KEPT, Standing.SILENT})
+_SILENCES: Final = (
+    frozenset({Standing.OPEN, Standing.OPEN_BARRED}),
+    frozenset({Standing.SILENT}),
+)
 _DECIDING: Final = frozenset({"forbids", "permits", "requires"})
+
+
+_SETTLED: Final = (REFUSED, PERMITTED, VIOLATED, UNVIOLATED)
 
 
 def verdict_of(standings: frozenset[Standing]) -> Verdict:
     """The verdict over completions with these standings (first match, DESIGN §4)."""
+    if standings & (VIOLATED | UNVIOLATED):
+        if standings == VIOLATED:
+            return Verdict.NON_COMPLIANT
+        kept = standings <= UNVIOLATED and Standing.KEPT in standings
+        return Verdict.COMPLIANT if kept else Verdict.UNDETERMINED
     if standings <= REFUSED:
         return Verdict.INADMISSIBLE
     if not standings <= PERMITTED:
@@ -78,7 +107,12 @@ def at_least(verdict: Verdict) -> frozenset[Standing]:
 
 def undecided(standings: frozenset[Standing]) -> bool:
     """Whether these standings already make the verdict undetermined, and not by silence alone."""
-    return not (standings <= REFUSED or standings <= PERMITTED or standings <= _SILENT)
+    return not any(standings <= settled for settled in (*_SETTLED, *_SILENCES))
+
+
+def silent(standings: frozenset[Standing]) -> bool:
+    """Whether the rules say nothing in any completion."""
+    return any(standings <= silence for silence in _SILENCES)
 
 
 def outcome(explorer: Explorer, raw: State) -> Outcome:
@@ -87,7 +121,7 @@ def outcome(explorer: Explorer, raw: State) -> Outcome:
     verdict = verdict_of(standings)
     if verdict is not Verdict.UNDETERMINED:
         return Outcome(verdict)
-    if standings <= _SILENT:
+    if silent(standings):
         return Outcome(verdict, _silence(explorer, raw))
     return Outcome(verdict, Reason.READING if _turns_on_a_doubt(explorer, raw) else Reason.FACTS)
 

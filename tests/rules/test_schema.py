@@ -274,12 +274,14 @@ def known_members() -> set[str]:
         _, issues = read_cases(f"cases: {text}", "x")
         notes.issues += issues
     probe = "[{cites: [{x: y, quoted-in: {x: y}}], in-force: {x: y}, defeats: [{x: y}]"
-    _, issues = read_rules(f"rules: {probe}, effect: requires, requires: {{x: y}}}}]", "x")
+    probe += ", effect: requires, requires: {x: y}, due: {x: y}}]"
+    _, issues = read_rules(f"rules: {probe}", "x")
     notes.issues += issues
     for issue in notes.issues:
         known |= set(re.findall(r"lacks ([a-z-]+)", issue.message))
         known |= set(issue.hint.removeprefix("there are: ").split(", "))
-    return (known | {"verdict", "reason"}) - {""}  # a case need not expect these
+    # A case need not expect these, nor is a date read in two ways.
+    return (known | {"verdict", "reason", "requirement", "latest"}) - {""}
 
 
 def _definitions(validator: Draft202012Validator) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""Facts that follow, by code, from the facts given for a kind of decision: a hook for each kind.
+
+What arithmetic on two facts gives is declared in the vocabulary instead (`rules.computing`). A
+derivation is a pure function of what is given and the day. It is no part of a revision, so that
+receipts record what was derived and replays take it from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from ontology.label import Label
+from rules.condition import Scalar
+from rules.facts import Given
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A fact drawn from other facts (`rules.case.Derived`); `source` says from which, in words."""
+
+    fact: str
+    value: Scalar
+    source: Label
+    part: Mapping[str, str] = field(default_factory=dict)
+    list: str | None = None
+    row: int | None = None
+
+
+Derivation = Callable[[Given, date], tuple[Drawn, ...]]
+
+DERIVATIONS: Final[Mapping[str, Derivation]] = {}
+"""The derivation of each kind of decision that has one."""
+
+
+def drawn(kind: str, given: Given, as_of: date) -> tuple[Drawn, ...]:
+    """What follows from the facts given for a kind of decision on a day."""
+    derivation = DERIVATIONS.get(kind)
+    return () if derivation is None else derivation(given, as_of)
