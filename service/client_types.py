@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-Verdict = Literal["inadmissible", "undetermined", "conditional", "admissible"]
+Verdict = Literal[
+    "inadmissible", "non-compliant", "undetermined", "conditional", "admissible", "compliant"
+]
 Reason = Literal["place", "day", "not-a-task", "no-rule", "facts", "reading"]
 Detail = Literal["full", "verdict"]
 Value = bool | int | str | None
@@ -115,6 +117,62 @@ class Requirement(TypedDict):
     citations: list[Citation]
 
 
+class Measured(TypedDict):
+    """A fact that a standard reads, as far as it is known."""
+
+    fact: str
+    label: Text
+    value: Value
+    value_label: Text
+    unit: str | None
+    origin: Literal["given", "derived", "presumed", "unknown"]
+
+
+class Required(TypedDict):
+    """A comparison that a standard makes; a range is two of them."""
+
+    fact: str
+    label: Text
+    comparison: str
+    values: list[bool | int | str]
+    value_labels: list[Text]
+    unit: str | None
+    met: bool | None
+    gap: str | None
+
+
+class Due(TypedDict):
+    """By when a norm wants it, and whether that has passed on the day asked."""
+
+    by: str
+    latest: str | None
+    passed: bool | None
+
+
+class Standard(TypedDict):
+    """A rule with a requirement: what was measured, what is required, what lacks."""
+
+    rule: str
+    title: Text
+    norm: str
+    strength: str
+    decides: bool
+    status: Literal["met", "unmet", "unknown", "defeated"]
+    applies: Literal["applies", "may-apply"] | None
+    defeated_by: list[DefeatedBy]
+    bearer: Coded
+    measured: list[Measured]
+    required: list[Required]
+    gap: str | None
+    due: Due | None
+    text: Text
+    parts: list[int]
+    inference: bool
+    note: Text | None
+    doubt: Text | None
+    citations: list[Citation]
+
+
 class Lead(TypedDict):
     """Where an answer leads: any of these values gives this verdict."""
 
@@ -177,7 +235,7 @@ Change = TypedDict(
 
 
 class ChangeSet(TypedDict):
-    """Changes that together make it admissible."""
+    """Changes that together bring about the best verdict."""
 
     changes: list[Change]
 
@@ -190,7 +248,7 @@ class Changes(TypedDict):
 
 
 class DerivedFact(TypedDict):
-    """A fact the knowledge base adds."""
+    """A fact that was derived or computed."""
 
     fact: str
     value: Value
@@ -273,6 +331,7 @@ class Explained(TypedDict, total=False):
     derived: list[DerivedFact]
     parts: list[Part]
     horizon: list[Later]
+    standards: list[Standard]
     strike: list[int]
     items: list[dict[str, Any]]
 

@@ -158,12 +158,14 @@ def rule_on(
                 as_of_assumed=assumed,
                 not_a_task=envelope.not_a_task,
                 place=basis.place,
+                replayed=bool(recorded),
             )
         except BadFacts as error:
             issues += [replace(issue, where=case.locate(issue.where)) for issue in error.issues]
             continue
         decided.append(decision)
-        bases.append(basis)
+        # Also what followed from the facts themselves: a replay derives nothing anew.
+        bases.append(replace(basis, derived=decision.derived))
     if issues:
         raise BadFacts(issues)
     body = decided[0].to_json()

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from rules.model import Rulebook
@@ -22,6 +23,8 @@ _STYLES: Final = {
     "conditional": "bold yellow",
     "undetermined": "bold blue",
     "inadmissible": "bold red",
+    "compliant": "bold green",
+    "non-compliant": "bold red",
 }
 _INDENT: Final = 2
 
@@ -66,8 +69,13 @@ class Teller:
             self._case(item)
 
     def _case(self, body: Json) -> None:
-        self._findings([f for f in body["findings"] if f["status"] != "fails"])
-        self._requirements(body["requirements"])
+        measured = body.get("standards", ())
+        told = {standard["rule"] for standard in measured}
+        self._findings(
+            [f for f in body["findings"] if f["status"] != "fails" and f["rule"] not in told]
+        )
+        self._standards(measured)
+        self._requirements([r for r in body["requirements"] if r["rule"] not in told])
         self._listed(
             "derived",
             [
@@ -108,6 +116,44 @@ class Teller:
             bearer = self._say(requirement["bearer"]["label"])
             self._line(f"{self._say(requirement['text'])}（{bearer}，{status}）", 1)
             self._citations(requirement["citations"])
+
+    def _standards(self, found: Sequence[Json]) -> None:
+        """A table of the standards, and under it what they rest on."""
+        if not found:
+            return
+        self._title("standards")
+        heads = ("standard", "measured", "required", "gap", "state")
+        shown = Table(box=None, pad_edge=False)
+        for head in heads:
+            shown.add_column(self._words[head], overflow="fold")
+        for standard in found:
+            shown.add_row(
+                Text(self._say(standard["title"])),
+                Text("\n".join(self._say(m["value_label"]) for m in standard["measured"])),
+                Text("\n".join(self._comparison(r) for r in standard["required"])),
+                Text(standard["gap"] or ""),
+                Text("\n".join(self._state(standard))),
+            )
+        self._console.print(shown)
+        for standard in found:
+            self._console.print()
+            self._line(self._say(standard["title"]), 1)
+            self._citations(standard["citations"])
+            if standard["doubt"]:
+                self._line(f"{self._words['doubt']}：{self._say(standard['doubt'])}", 2, "yellow")
+
+    def _comparison(self, required: Json) -> str:
+        values = "、".join(self._say(label) for label in required["value_labels"])
+        return f"{self._words['comparison'][required['comparison']]} {values}".strip()
+
+    def _state(self, standard: Json) -> list[str]:
+        told = [self._words["status"][standard["status"]]]
+        if not standard["decides"]:
+            told.append(self._words["advised"])
+        if due := standard["due"]:
+            word = {True: "passed", False: "not-passed", None: "open"}[due["passed"]]
+            told.append(f"{self._words[f'due-{word}']}（{due['latest'] or due['by']}）")
+        return told
 
     def _citations(self, citations: Sequence[Json]) -> None:
         for citation in citations:
@@ -159,7 +205,7 @@ class Teller:
         # As Text: brackets in quotes are no markup.
         self._console.print(Padding(Text(text, style=style), (0, 0, 0, level * _INDENT)))
 
-    def _fact(self, kind: str, name: str, value: bool | str) -> str:
+    def _fact(self, kind: str, name: str, value: bool | int | str) -> str:
         words = self._rulebook.vocabulary
         fact = words.fact(kind, name)
         if fact is None:
@@ -167,8 +213,9 @@ class Teller:
         if isinstance(value, bool):
             told = self._say(self._rulebook.wording["value"][str(value).lower()])
         else:
-            concept = words.code_lists[fact.codes].get(value) if fact.codes else None
-            told = self._say(concept.label.to_json()) if concept else value
+            concept = words.code_lists[fact.codes].get(str(value)) if fact.codes else None
+            unit = f" {fact.unit}" if fact.unit else ""
+            told = self._say(concept.label.to_json()) if concept else f"{value}{unit}"
         return f"{self._say(fact.label.to_json())}：{told}"
 
     def _say(self, label: Mapping[str, str]) -> str:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Verdict = Literal["inadmissible", "undetermined", "conditional", "admissible"]
+Verdict = Literal[
+    "inadmissible", "non-compliant", "undetermined", "conditional", "admissible", "compliant"
+]
 Reason = Literal["place", "day", "not-a-task", "no-rule", "facts", "reading"]
 Value = bool | int | str | None
 
@@ -105,6 +107,77 @@ class Requirement(Shape):
     citations: list[Citation]
 
 
+class Measured(Shape):
+    """A fact that a standard reads, as far as it is known."""
+
+    fact: str
+    label: Text
+    value: Value
+    value_label: Text
+    unit: str | None
+    origin: Literal["given", "derived", "presumed", "unknown"]
+
+
+class Required(Shape):
+    """A comparison that a standard makes; a range is two of them."""
+
+    fact: str
+    label: Text
+    comparison: Literal[
+        "is",
+        "in",
+        "at-least",
+        "more-than",
+        "at-most",
+        "less-than",
+        "on-or-after",
+        "after",
+        "on-or-before",
+        "before",
+    ]
+    values: list[bool | int | str]
+    value_labels: list[Text]
+    unit: str | None
+    met: bool | None = Field(description="Null: not known.")
+    gap: str | None = Field(
+        description="What is required less what was measured, as a decimal; where it is not met."
+    )
+
+
+class Due(Shape):
+    """By when a norm wants it, read literally; `latest` is the other way to read it."""
+
+    by: str
+    latest: str | None
+    passed: bool | None = Field(description="On the day asked; null: it depends on the reading.")
+
+
+class Standard(Shape):
+    """A rule with a requirement: what was measured, what is required, what lacks."""
+
+    rule: str
+    title: Text
+    norm: str
+    strength: str
+    decides: bool = Field(description="False: the norm only advises, and decides nothing.")
+    status: Literal["met", "unmet", "unknown", "defeated"]
+    applies: Literal["applies", "may-apply"] | None = Field(description="Null: defeated.")
+    defeated_by: list[DefeatedBy]
+    bearer: Coded
+    measured: list[Measured]
+    required: list[Required] = Field(
+        description="Comparisons that must all hold; none: the requirement is told in words alone."
+    )
+    gap: str | None = Field(description="The gap, where one comparison alone has one.")
+    due: Due | None
+    text: Text
+    parts: list[int]
+    inference: bool
+    note: Text | None
+    doubt: Text | None
+    citations: list[Citation]
+
+
 class Lead(Shape):
     """Where an answer leads: any of these values gives this verdict."""
 
@@ -167,7 +240,7 @@ class Change(Shape):
 
 
 class ChangeSet(Shape):
-    """Changes that together make it admissible."""
+    """Changes that together bring about the best verdict."""
 
     changes: list[Change]
 
@@ -180,7 +253,7 @@ class Changes(Shape):
 
 
 class DerivedFact(Shape):
-    """A fact the knowledge base adds; `conflict` is the given value it yields to."""
+    """A fact that was derived or computed; `conflict` is the given value it yields to."""
 
     fact: str
     value: Value
@@ -250,6 +323,9 @@ class Result(VerdictResult):
     derived: list[DerivedFact]
     parts: list[Part]
     horizon: list[Later]
+    standards: list[Standard] = Field(
+        [], description="Where the kind decides by standards, or its rules advise on some."
+    )
 
 
 class ItemVerdict(VerdictResult):
