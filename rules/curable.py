@@ -52,8 +52,12 @@ def _values(
     exists = existence.get(fact, ALWAYS)
     if exists != ALWAYS:
         yield dict.fromkeys(asked, False), Not(exists)
+    told: list[Mapping[Test, bool]] = []
     for region in domain.split(domain.everything):
-        yield {test: bool(domain.truth[test] & region) for test in asked}, exists
+        truths = {test: bool(domain.truth[test] & region) for test in asked}
+        if truths not in told:  # other rules may tell more values apart than these comparisons do
+            told.append(truths)
+            yield truths, exists
 
 
 def _with(tree: Condition, known: Mapping[Test, bool]) -> Condition:

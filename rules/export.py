@@ -54,6 +54,7 @@ def triples(rulebook: Rulebook) -> Iterator[Triple]:
             yield _value(iri, "order", str(order), "integer")
             yield from _rule(iri, rule)
             yield from _reads(iri, rule.when, kind, rulebook.vocabulary)
+            yield from _requirement(iri, rule, rulebook.vocabulary)
             if rule.requirement is not None:
                 node = f"{iri}#requirement"
                 yield from _reads(node, rule.requirement.that, kind, rulebook.vocabulary)
@@ -77,7 +78,6 @@ def _rule(iri: str, rule: Rule) -> Iterator[Triple]:
     for number, citation in enumerate(rule.citations, start=1):
         yield _link(iri, "cites", f"{iri}#citation-{number}")
         yield from _citation(iri, f"{iri}#citation-{number}", citation)
-    yield from _requirement(iri, rule)
     for number, defeat in enumerate(rule.defeats, start=1):
         node = f"{iri}#defeat-{number}"
         yield _link(iri, "defeats", rule_iri(defeat.rule))
@@ -88,11 +88,13 @@ def _rule(iri: str, rule: Rule) -> Iterator[Triple]:
 
 
 def _period(iri: str, rule: Rule) -> Iterator[Triple]:
-    period = rule.in_force
+    period, due = rule.in_force, rule.due
     days: tuple[tuple[str, date | None], ...] = (
         ("inForceFrom", period.start),
         ("inForceFromLatest", period.latest),
         ("inForceUntil", period.end),
+        ("dueBy", due.by if due else None),
+        ("dueByLatest", due.latest if due else None),
     )
     for name, day in days:
         if day is not None:
@@ -112,14 +114,15 @@ def _citation(rule: str, iri: str, citation: Citation) -> Iterator[Triple]:
         yield from _citation(rule, f"{iri}-in", citation.quoted_in)
 
 
-def _requirement(iri: str, rule: Rule) -> Iterator[Triple]:
+def _requirement(iri: str, rule: Rule, vocabulary: Vocabulary) -> Iterator[Triple]:
     requirement = rule.requirement
     if requirement is None:
         return
     node = f"{iri}#requirement"
     yield _link(iri, "requires", node)
     yield _type(node, "Requirement")
-    bearers = "addressees" if requirement.bearer == "committee" else "changers"
+    changers = vocabulary.code_lists.get("changers")
+    bearers = "changers" if changers and changers.get(requirement.bearer) else "addressees"
     yield _link(node, "bearer", code_iri(bearers, requirement.bearer))
     yield _value(node, "condition", _json(requirement.that))
     yield from _labels(node, _RDFS_LABEL, requirement.text)
