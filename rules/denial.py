@@ -1,4 +1,4 @@
-"""What a state denies: from masks of possible regions to the literals that cannot hold.
+"""What a state tells an engine: from masks of possible regions to literals that can or cannot hold.
 
 A conjunction possibly holds where none of its literals is denied, and certainly where besides none
 is *unsure* (may hold, need not): the strong Kleene value of a conjunction is its least literal. So
@@ -9,134 +9,219 @@ its own conjunction and needs no engine.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
+from rules.clusters import Cluster, Key, Limits, clusters_of
+from rules.gathered import Fields, Literals
 from rules.network import Network
 
-_RUN: Final = 4
-"""Slots that are looked up together."""
 _MOST_KNOWN: Final = 512
 """Combinations of masks kept for each run; all are let go when there are more."""
 
-_Literals = tuple[int, ...]
+_Masks = tuple[int, ...]
+_Found = tuple[tuple[str, ...], int]
+"""What is said to each ruleset, and what is gathered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Attributes: `keys` are named where a literal may hold, `denials` where it cannot."""
+
+    keys: tuple[str, ...]
+    denials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Conjunction:
-    """Literals that together make bits true, by the names they are denied under.
+    """A rule for the engine: fires where its key is named and none of its denials is.
 
-    `place` is one bit, by which `Found.unsure` names the conjunction.
+    `told` is what its firing adds to what is gathered.
     """
 
-    place: int
-    names: tuple[str, ...]
-    bits: int
-
-
-Found = tuple[tuple[str, ...], int, int, int]
-"""Denials as text, part by part; unsure conjunctions; bits certain and possible without asking."""
+    key: str
+    denials: tuple[str, ...]
+    told: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Literal:
-    """A literal: its slot's place in the run, where it holds, its denials part by part.
+    """A literal: where its slot stands in a run, its number, the mask of regions where it holds.
 
-    `readers` are the conjunctions it is part of, `bits` what it makes true by itself.
+    `denied` is said where it cannot hold. `may` is gathered where it may, and `doubt` where besides
+    it need not, otherwise `must`.
     """
 
     at: int
+    number: int
     mask: int
-    denials: tuple[str, ...]
-    readers: int
-    bits: int
+    denied: _Found
+    may: int
+    doubt: int
+    must: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Slots that are looked up together, and what to say of them.
+
+    `known` keeps what masks mean once it is worked out.
+    """
+
+    masks: Callable[[_Masks], _Masks]
+    literals: tuple[_Literal, ...]
+    keys: tuple[tuple[Key, _Found], ...]
+    known: dict[_Masks, _Found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruleset:
+    """A cluster with names for its keys and for what its rules deny."""
+
+    cluster: Cluster
+    keys: dict[Key, str]
+    denials: dict[int, str]
+
+    @classmethod
+    def of(cls, cluster: Cluster, names: Names) -> _Ruleset:
+        keys = dict.fromkeys(rule.key for rule in cluster.rules)
+        denied = Counter(x for rule in cluster.rules for x in rule.others)
+        often = sorted(denied.keys() - cluster.guards, key=lambda x: (-denied[x], x))
+        return cls(
+            cluster,
+            dict(zip(keys, names.keys, strict=False)),
+            dict(zip(often, names.denials, strict=False)),
+        )
+
+    def rules(self, fields: Fields) -> Iterator[Conjunction]:
+        for rule in self.cluster.rules:
+            told = 0
+            for literals in rule.conjunctions:
+                told |= fields.fired(literals)
+            # What most rules share comes first, and is tested once for all of them.
+            denials = tuple(name for x, name in self.denials.items() if x in rule.others)
+            yield Conjunction(self.keys[rule.key], denials, told)
 
 
 class Denials:
-    """The conjunctions of a network in parts, and what states deny of them.
+    """The conjunctions of a network in rulesets, and what states say of them."""
 
-    A part has at most `most` conjunctions, and no more literals than there are `names`.
-    """
-
-    def __init__(self, network: Network, names: Sequence[str], most: int) -> None:
-        # The literals that most conjunctions share come first, and are tested once for all of them.
-        shared = Counter(literal for path in network.paths for literal in path.literals)
-        bits: dict[_Literals, int] = {}
+    def __init__(self, network: Network, names: Names, most: int) -> None:
+        made_true: dict[Literals, int] = {}
         for path in network.paths:
-            literals = tuple(sorted(path.literals, key=lambda x: (-shared[x], x)))
-            bits[literals] = bits.get(literals, 0) | 1 << path.bit
-        self.always = bits.pop((), 0)
-        joined = sorted(literals for literals in bits if len(literals) > 1)
-        places = {literals: 1 << i for i, literals in enumerate(joined)}
-        parts = list(_parts(joined, most, len(names)))
-        named = [dict(zip(sorted({*sum(part, ())}), names, strict=False)) for part in parts]
-        self.parts = tuple(
-            tuple(Conjunction(places[c], tuple(own[x] for x in c), bits[c]) for c in part)
-            for part, own in zip(parts, named, strict=True)
-        )
-        runs: dict[int, list[_Literal]] = {}
-        for literal in sorted({literal for literals in bits for literal in literals}):
-            run, at = divmod(network.literals[literal].slot, _RUN)
-            runs.setdefault(run, []).append(
-                _Literal(
-                    at,
-                    network.literals[literal].mask,
-                    tuple(f',"{own[literal]}":1' if literal in own else "" for own in named),
-                    sum(place for literals, place in places.items() if literal in literals),
-                    bits.get((literal,), 0),
-                )
+            made_true[path.literals] = made_true.get(path.literals, 0) | 1 << path.bit
+        joined = [literals for literals in made_true if len(literals) > 1]
+        limits = Limits(most, len(names.keys), len(names.denials))
+        own = [_Ruleset.of(each, names) for each in clusters_of(network, joined, limits)]
+        fields = Fields(made_true, joined, len(network.trees), len(own))
+        self._fields = fields
+        self._always = fields.certain(()) | fields.possible(())
+        self._bits = tuple((i, 1 << i) for i in range(len(own)))
+        self.rulesets = tuple(tuple(each.rules(fields)) for each in own)
+        self.masks = fields.masks
+
+        def key(key: Key) -> _Found:
+            named = [fields.named(i) for i, each in enumerate(own) if key in each.keys]
+            return tuple(_attribute(each.keys.get(key)) for each in own), sum(named)
+
+        def denied(literal: int) -> _Found:
+            guarded = (i for i, each in enumerate(own) if literal in each.cluster.guards)
+            said = tuple(_attribute(each.denials.get(literal)) for each in own)
+            return said, sum(fields.barred(i) for i in guarded)
+
+        keys = list(dict.fromkeys(key for each in own for key in each.keys))
+        read = sorted({literal for literals in made_true for literal in literals})
+        slot = {literal: network.literals[literal].slot for literal in read}
+        self._runs = [
+            _Run(
+                _getter(slots),
+                tuple(
+                    _Literal(
+                        slots.index(slot[x]),
+                        x,
+                        network.literals[x].mask,
+                        denied(x),
+                        fields.possible((x,)),
+                        fields.unsure(x),
+                        fields.certain((x,)),
+                    )
+                    for x in read
+                    if slot[x] in slots
+                ),
+                tuple((k, key(k)) for k in keys if all(slot[x] in slots for x in k.literals)),
+                {},
             )
-        # A few slots at a time: what their masks mean is worked out once and kept.
-        self._runs: list[tuple[slice, list[_Literal], dict[tuple[int, ...], Found]]] = [
-            (slice(run * _RUN, (run + 1) * _RUN), literals, {}) for run, literals in runs.items()
+            for slots in _runs(network, set(slot.values()))
         ]
 
-    def of(self, state: tuple[int, ...]) -> Found:
-        """What a state denies; `state` has the mask of possible regions slot by slot."""
+    def of(self, state: _Masks) -> tuple[list[tuple[int, str]], int]:
+        """What to say to which rulesets, and what is gathered beforehand.
+
+        `state` has the mask of possible regions slot by slot.
+        """
         texts: list[tuple[str, ...]] = []
-        unsure = 0
-        certain = possible = self.always
-        for run, literals, known in self._runs:
-            masks = state[run]
+        told = self._always
+        for run in self._runs:
+            masks, known = run.masks(state), run.known
             found = known.get(masks)
             if found is None:
                 if len(known) >= _MOST_KNOWN:
                     known.clear()
-                found = known[masks] = self._found(literals, masks)
-            text, doubt, sure, may = found
+                found = known[masks] = self._found(run, masks)
+            text, gathered = found
             texts.append(text)
-            unsure |= doubt
-            certain |= sure
-            possible |= may
-        return tuple(map("".join, zip(*texts))), unsure, certain, possible  # noqa: B905
+            told |= gathered
+        asked = self._fields.asked(told)
+        asks = [(i, "".join([text[i] for text in texts])) for i, bit in self._bits if asked & bit]
+        return asks, told
 
-    def _found(self, literals: list[_Literal], masks: tuple[int, ...]) -> Found:
-        denied = []
-        unsure = certain = possible = 0
-        for literal in literals:
+    def _found(self, run: _Run, masks: _Masks) -> _Found:
+        may: set[int] = set()
+        said: list[_Found] = []
+        told = 0
+        for literal in run.literals:
             mask = masks[literal.at]
-            if not mask & literal.mask:
-                denied.append(literal)
-                continue
-            possible |= literal.bits
-            if mask & ~literal.mask:
-                unsure |= literal.readers
+            if mask & literal.mask:
+                may.add(literal.number)
+                told |= literal.may | (literal.doubt if mask & ~literal.mask else literal.must)
             else:
-                certain |= literal.bits
-        parts = range(len(self.parts))
-        texts = tuple("".join(literal.denials[i] for literal in denied) for i in parts)
-        return texts, unsure, certain, possible
+                said.append(literal.denied)
+        said += (found for key, found in run.keys if key.named(may))
+        for _, gathered in said:
+            told |= gathered
+        return tuple("".join(text[i] for text, _ in said) for i, _ in self._bits), told
 
 
-def _parts(joined: Sequence[_Literals], most: int, most_read: int) -> Iterator[list[_Literals]]:
-    part: list[_Literals] = []
-    read: set[int] = set()
-    for literals in joined:
-        if part and (len(part) == most or len(read.union(literals)) > most_read):
-            yield part
-            part, read = [], set()
-        part.append(literals)
-        read.update(literals)
-    if part:
-        yield part
+def _attribute(name: str | None) -> str:
+    """An attribute as it is written in a fact, nothing where a ruleset has none."""
+    return f',"{name}":1' if name else ""
+
+
+def _runs(network: Network, read: set[int]) -> list[list[int]]:
+    """Slots that are looked up together: as many as make few combinations.
+
+    Place and day are few, and facts that exist only where others are so are mostly absent together;
+    what else goes together depends on how many values are told apart.
+    """
+    scope = sorted(s for s in read if s >= len(network.facts) or s == network.place_slot)
+    dependent = sorted(read.intersection(network.applies_when).difference(scope))
+    runs: list[list[int]] = []
+    combinations = _MOST_KNOWN
+    for slot in sorted(read.difference(scope, dependent)):
+        values = len(network.domains[slot].regions) + 1
+        combinations *= values
+        if combinations > _MOST_KNOWN:
+            runs.append([])
+            combinations = values
+        runs[-1].append(slot)
+    return [run for run in (*runs, dependent, scope) if run]
+
+
+def _getter(slots: list[int]) -> Callable[[_Masks], _Masks]:
+    """The masks of some slots of a state."""
+    if len(slots) == 1:
+        [at] = slots
+        return lambda state: (state[at],)
+    return itemgetter(*slots)

@@ -151,11 +151,16 @@ def test_2_a_fault_leaves_nothing_for_the_next_question(
     agree(engine, made, 50)
 
 
+def everything_said_to(engine: Engine, shard: int) -> str:
+    """The fact that fires every rule of a ruleset."""
+    keys = dict.fromkeys(rule.key for rule in engine._shards[shard]._rules.values())
+    return "{" + "".join(f'"{key}":1,' for key in keys) + '"id":"1"}'
+
+
 def test_2_a_fact_that_is_still_there_is_a_fault_and_then_gone() -> None:
     made = wide()
     engine = Engine(made)
-    handle = engine._shards[0]._handle
-    native.assert_fact(handle, '{"id":"1","k":1}')
+    native.assert_fact(engine._shards[0]._handle, everything_said_to(engine, 0))
     with pytest.raises(EngineFault, match="earlier question"):
         engine(known(made, True))
     agree(engine, made, 20)
@@ -185,7 +190,7 @@ def test_a_session_that_fell_silent_is_a_fault_not_an_answer() -> None:
     made = wide()
     engine = Engine(made)
     handle = engine._shards[0]._handle
-    _, offset = native.assert_fact(handle, '{"id":"1","k":1}')
+    _, offset = native.assert_fact(handle, everything_said_to(engine, 0))
     native.start_action_for_state(handle, offset)
     native.retract_fact(handle, '{"id":"1"}')
     with pytest.raises(EngineFault, match="nothing fires"):
@@ -221,7 +226,32 @@ def test_4_names_that_share_a_hash_are_refused() -> None:
     ours = [*adapter._ATTRIBUTES, *adapter._RULES, "id", "sid", "$s", "m"]
     hashes = {adapter._fnv1a(name) for name in dict.fromkeys(ours)}
     assert len(hashes) == len(set(ours))
-    assert len(set(adapter._ATTRIBUTES)) >= adapter.MAX_ATTRIBUTES
+    names = adapter._attributes()
+    assert len(set(names.keys)) == adapter.MAX_KEYS
+    assert len(set(names.denials)) == adapter.MAX_DENIALS
+    assert not set(names.keys) & set(names.denials)
+
+
+def test_11_the_first_test_of_every_rule_is_for_something_that_is_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A rule of absences alone fires on the engine's own record of the session, without end."""
+    definitions: list[Any] = []
+    create = native.create_ruleset
+
+    def creating(name: str, definition: str) -> Any:
+        definitions.append(json.loads(definition))
+        return create(name, definition)
+
+    monkeypatch.setattr(native, "create_ruleset", creating)
+    for seed in range(10):
+        Engine(network(seed))
+    tests = [rule["all"][0]["m"]["$and"] for made in definitions for rule in made.values()]
+    assert tests
+    for first, *others in tests:
+        assert list(first.values()) == [1]
+        assert first.keys() <= set(adapter._attributes().keys)
+        assert all(list(other) == ["$nex"] for other in others)
 
 
 def test_5_and_16_to_20_facts_are_our_names_and_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +273,7 @@ def test_5_and_16_to_20_facts_are_our_names_and_ones(monkeypatch: pytest.MonkeyP
     for seed in range(10):
         made = network(seed)
         agree(Engine(made), made, 10, seed)
-    names = {*adapter._ATTRIBUTES, getattr(adapter, "_GUARD", "")}
+    names = set(adapter._ATTRIBUTES)
     assert len(facts) > 100
     for told in facts:
         assert told.pop("id") == "1"
