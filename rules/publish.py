@@ -1,12 +1,20 @@
-"""From the rulebook folder to a rulebook that can decide: checked, cited, with its horizon."""
+"""From the rulebook folder to a rulebook that can decide: checked, cited, with its horizon.
+
+Here, where texts and rules meet, it is also told which norms of the texts a rule executes.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from kb.library import ContentError, Library
+from kb.norms import Norm
+from kb.quads import Graph
+from kb.quotes import overlapping
+from ontology.ids import graph_iri, rule_iri
 from ontology.vocabulary import Vocabulary
 from rules.check import check_rules
+from rules.export import nquads
 from rules.load import load_rules
 from rules.model import Later, Rule, Rulebook
 
@@ -33,3 +41,26 @@ def build_rulebook(vocabulary: Vocabulary, library: Library, root: Path | None =
             for entry in library.horizon
         ),
     )
+
+
+def executed(rule: Rule, library: Library) -> tuple[Norm, ...]:
+    """The norms whose words a rule's citations share, in the text that hands the words down."""
+    found: dict[str, Norm] = {}
+    for citation in rule.citations:
+        told = citation.quoted_in or citation
+        instrument = library.instrument(told.instrument)
+        norms = overlapping(instrument, told.provision, told.quote) if instrument else ()
+        found |= {norm.iri: norm for norm in norms}
+    return tuple(found.values())
+
+
+def rule_quads(rulebook: Rulebook, library: Library) -> list[str]:
+    """The rulebook as sorted N-Quads of the graph of rules, with the norms that each executes."""
+    graph = Graph(graph_iri("rules"))
+    links = {
+        graph.link(rule_iri(rule.id), "executes", norm.iri)
+        for rules in rulebook.rules.values()
+        for rule in rules
+        for norm in executed(rule, library)
+    }
+    return sorted(links.union(nquads(rulebook)))

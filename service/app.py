@@ -98,7 +98,7 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             settings.sparql_socket,
             settings.graph_path,
             [
-                RulesProjection(revisions.head),
+                RulesProjection(revisions.head, shipped.library),
                 ListsProjection(registered.register, list_store.generation, numbers),
             ],
             allowance_of(settings),

@@ -17,9 +17,8 @@ from kb.library import ContentError, Library, load_library
 from ontology.compile import compile_all, stale
 from ontology.sources import HERE
 from ontology.vocabulary import Vocabulary, load_vocabulary
-from rules.export import nquads
 from rules.load import RULEBOOK
-from rules.publish import build_rulebook
+from rules.publish import build_rulebook, rule_quads
 from rules.schema import schemas
 
 
@@ -45,7 +44,7 @@ def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -
     vocabulary = _read(compiled)
     library = load_library()
     rulebook = build_rulebook(vocabulary, library, rulebook_path)
-    report = build_graph(out, nquads(rulebook), library, vocabulary)
+    report = build_graph(out, rule_quads(rulebook, library), library, vocabulary)
     replace(out / "rulebook.json", rulebook.document())
     if stale(ontology, compiled):
         for name, text in compiled.items():

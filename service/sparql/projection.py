@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kb.graph import list_quads
+from kb.library import Library
 from kb.register import Register
-from rules.export import nquads
 from rules.model import Rulebook
+from rules.publish import rule_quads
 
 
 class Projection(Protocol):
@@ -29,9 +30,10 @@ class Projection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RulesProjection:
-    """The rules of the revision that decides now."""
+    """The rules of the revision that decides now, with the norms of the library they execute."""
 
     head: Callable[[], Rulebook]
+    library: Library
 
     def key(self) -> str:
         """The revision."""
@@ -39,7 +41,7 @@ class RulesProjection:
 
     def lines(self) -> Iterable[str]:
         """The rules in the graph of rules."""
-        return nquads(self.head())
+        return rule_quads(self.head(), self.library)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ from kb.library import Library, load_library
 from kb.query import bind, load
 from kb.store import GraphStore
 from ontology.vocabulary import Vocabulary, load_vocabulary
-from rules.export import nquads
 from rules.model import Citation, Rule, Rulebook
-from rules.publish import build_rulebook
+from rules.publish import build_rulebook, rule_quads
 
 Rows = set[tuple[str, ...]]
 JILIN = "吉发〔2017〕36号"
@@ -52,7 +51,7 @@ def build_world(folder: Path) -> World:
     """The shipped content, built into a folder."""
     vocabulary, library = load_vocabulary(), load_library()
     rulebook = build_rulebook(vocabulary, library)
-    build(folder, nquads(rulebook), library, vocabulary)
+    build(folder, rule_quads(rulebook, library), library, vocabulary)
     return World(GraphStore.open(folder / "graph.nq"), library, vocabulary, rulebook)
 
 

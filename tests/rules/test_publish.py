@@ -8,9 +8,10 @@ import pytest
 
 from kb.library import ContentError, Library
 from ontology.vocabulary import Vocabulary
+from rules.export import nquads
 from rules.load import RULEBOOK
-from rules.model import Rulebook
-from rules.publish import build_rulebook
+from rules.model import Rule, Rulebook
+from rules.publish import build_rulebook, executed, rule_quads
 
 
 def test_the_same_content_is_the_same_revision(
@@ -72,3 +73,69 @@ def test_a_warning_does_not_keep_content_back(
     )
     (rule,) = build_rulebook(vocabulary, library, tmp_path).rules["admissibility"]
     assert rule.id == "jl-2019-43.lists"
+
+
+def quotes(rulebook: Rulebook, library: Library, rule_id: str) -> dict[str, str]:
+    """The words of the norms that a rule executes, with the instrument that states each."""
+    (rule,) = (r for rules in rulebook.rules.values() for r in rules if r.id == rule_id)
+    return {norm.quote: norm.iri.split("/")[-2] for norm in executed(rule, library)}
+
+
+def test_a_rule_executes_the_norm_whose_words_it_cites(
+    library: Library, rulebook: Rulebook
+) -> None:
+    """One of the three norms of 三（五） fourth sentence, and no other of that provision."""
+    assert quotes(rulebook, library, "jl-2017-36.one-vote-veto") == {
+        "取消对社区工作的“一票否决”事项": "jl-jifa-2017-36"
+    }
+
+
+def test_words_that_another_text_quotes_are_looked_for_there(
+    library: Library, rulebook: Rulebook
+) -> None:
+    found = quotes(rulebook, library, "jl-2015-44.duties")
+    assert set(found.values()) == {"jl-jiminyizi-2020-16"}
+    assert any("不得转嫁给社区" in quote for quote in found)
+
+
+def test_words_of_a_list_are_no_norm_of_a_text(library: Library, rulebook: Rulebook) -> None:
+    assert quotes(rulebook, library, "cn-2020-20.kinship-for-notarisation") == {}
+
+
+def test_a_rule_executes_whatever_shares_characters_with_its_quotes(
+    library: Library, rulebook: Rulebook
+) -> None:
+    """Told again by sets of positions, sentence by sentence, as texts have them."""
+
+    def cited(rule: Rule) -> set[tuple[str, int]]:
+        """Instrument and character, of what the citations of a rule quote."""
+        characters = set()
+        for citation in rule.citations:
+            told = citation.quoted_in or citation
+            instrument = library.instrument(told.instrument)
+            provision = instrument.provision(told.provision) if instrument else None
+            if instrument and provision:
+                start = instrument.text.index(told.quote, provision.span[0])
+                characters |= {(told.instrument, start + n) for n in range(len(told.quote))}
+        return characters
+
+    norms = {
+        norm.iri: {(i.key, at) for at in range(*norm.span)}
+        for i in library.instruments
+        for norm in i.norms
+    }
+    for rule in (rule for rules in rulebook.rules.values() for rule in rules):
+        characters = cited(rule)
+        expected = {iri for iri, at in norms.items() if at & characters}
+        assert {norm.iri for norm in executed(rule, library)} == expected
+
+
+def test_the_graph_of_rules_says_what_they_execute(library: Library, rulebook: Rulebook) -> None:
+    lines = rule_quads(rulebook, library)
+    assert lines == sorted(set(lines))
+    more = set(lines) - set(nquads(rulebook))
+    assert len(lines) == len(nquads(rulebook)) + len(more)
+    rules = [rule for found in rulebook.rules.values() for rule in found]
+    assert len(more) == sum(len(executed(rule, library)) for rule in rules) > 0
+    assert all("> <https://zhunru.example/ns#executes> <" in line for line in more)
+    assert all(line.endswith(" <https://zhunru.example/graph/rules> .") for line in more)

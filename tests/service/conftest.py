@@ -14,7 +14,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from kb.build import build
-from rules.export import nquads
+from rules.publish import rule_quads
 from service.app import create_app
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
@@ -119,7 +119,7 @@ def client(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def built_graph(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real graph with the rules in it, built once."""
     folder = tmp_path_factory.mktemp("graph")
-    build(folder, nquads(shipped.rulebook), shipped.library)
+    build(folder, rule_quads(shipped.rulebook, shipped.library), shipped.library)
     return folder / "graph.nq"
 
 

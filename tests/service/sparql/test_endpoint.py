@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from rules.model import Rulebook
+from rules.publish import executed
 from service.deciding import today
 from service.lists.asked import asked_of
 from service.settings import Settings
@@ -314,6 +315,22 @@ def test_what_is_published_governs_the_next_query(
 LISTED = """# a list of one row
 PREFIX zr: <https://zhunru.example/ns#> PREFIX eli: <http://data.europa.eu/eli/ontology#>
 SELECT ?text { ?list eli:title "南关区协助政府事项"@zh . ?row zr:entryOf ?list ; zr:text ?text }"""
+
+
+def test_the_rules_that_decide_now_keep_their_links_to_norms(
+    asking: Client, shipped: Shipped
+) -> None:
+    """They take the place of those that were built, which had the links too."""
+    text = "SELECT ?rule ?norm { ?rule <https://zhunru.example/ns#executes> ?norm }"
+    found = ask(asking, text).json()["results"]["bindings"]
+    links = {(row["rule"]["value"], row["norm"]["value"]) for row in found}
+    expected = {
+        (f"https://zhunru.example/id/rule/{rule.id}", norm.iri)
+        for rules in shipped.rulebook.rules.values()
+        for rule in rules
+        for norm in executed(rule, shipped.library)
+    }
+    assert links == expected != set()
 
 
 def test_a_list_that_is_registered_can_be_asked_at_once(
