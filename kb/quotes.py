@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.instrument import Instrument, Provision
-from kb.norms import Norm
 from kb.repairs import Repair
 from kb.sentences import Span
 from ontology.issue import Issue
@@ -62,15 +61,6 @@ def locate(
             if s.span[0] < span[1] and s.span[1] > span[0]
         ),
     )
-
-
-def overlapping(instrument: Instrument, label: str | None, quote: str) -> tuple[Norm, ...]:
-    """The norms whose words share characters with `quote` where `locate` finds it; else none."""
-    found = locate(instrument, label, quote)
-    if isinstance(found, Issue):
-        return ()
-    start, end = found.span
-    return tuple(n for n in instrument.norms if n.span[0] < end and start < n.span[1])
 
 
 def _hint(instrument: Instrument, start: int, end: int, quote: str) -> str:

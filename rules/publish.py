@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kb.library import ContentError, Library
 from kb.norms import Norm
+from kb.overlap import resting
 from kb.quads import Graph
-from kb.quotes import overlapping
 from ontology.ids import graph_iri, rule_iri
 from ontology.vocabulary import Vocabulary
 from rules.check import check_rules
@@ -48,8 +48,7 @@ def executed(rule: Rule, library: Library) -> tuple[Norm, ...]:
     found: dict[str, Norm] = {}
     for citation in rule.citations:
         told = citation.quoted_in or citation
-        instrument = library.instrument(told.instrument)
-        norms = overlapping(instrument, told.provision, told.quote) if instrument else ()
+        norms = resting(library, told.instrument, told.provision, told.quote).norms
         found |= {norm.iri: norm for norm in norms}
     return tuple(found.values())
 
