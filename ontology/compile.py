@@ -1,6 +1,7 @@
-"""Turtle and CSV to the JSON that deciding reads: `vocabulary.json` and `places.json`.
+"""Turtle and CSV to JSON: `vocabulary.json` and `places.json`, which deciding reads, and the labels
+of other codes, `concepts.json`, which pages read.
 
-Deterministic: the same sources give the same bytes. `python -m ontology.compile` writes both,
+Deterministic: the same sources give the same bytes. `python -m ontology.compile` writes them,
 `--check` only says whether they are current.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from ontology import concepts_table
 from ontology.code_sources import read_code_lists
 from ontology.fact_sources import read_facts
 from ontology.issue import Issue
@@ -19,16 +21,15 @@ from ontology.place_sources import compile_places
 from ontology.sources import HERE, blank_nodes, read_sources
 from ontology.vocabulary import CodeList, DecisionKind, Fact, Vocabulary
 
-FILES: Final = ("vocabulary.json", "places.json")
+FILES: Final = ("vocabulary.json", "places.json", "concepts.json")
 
 
 def compile_vocabulary(folder: Path = HERE) -> tuple[Vocabulary | None, list[Issue]]:
     """The vocabulary of `codelists/*.ttl` and `facts/*.ttl`; None where something is wrong.
 
-    `concepts/*.ttl` are checked as well, but only the graph uses them.
+    `concepts/*.ttl` are no part of it (`compile_all` checks them and compiles their labels).
     """
     code_lists, issues = _lists(folder, "codelists/*.ttl")
-    issues += _lists(folder, "concepts/*.ttl")[1]
     stated, more = read_sources(folder, "facts/*.ttl")
     issues += [*more, *blank_nodes(stated)]
     if issues:
@@ -67,11 +68,14 @@ def to_bytes(vocabulary: Vocabulary) -> bytes:
 def compile_all(folder: Path = HERE) -> tuple[dict[str, bytes], list[Issue]]:
     """The compiled files by name; without the ones whose sources have issues."""
     vocabulary, issues = compile_vocabulary(folder)
+    concepts, others = _lists(folder, "concepts/*.ttl")
     places, more = compile_places(folder / "places")
     files = {"places.json": places} if places else {}
     if vocabulary is not None:
         files["vocabulary.json"] = to_bytes(vocabulary)
-    return files, [*issues, *more]
+    if not others:
+        files["concepts.json"] = concepts_table.to_bytes(concepts)
+    return files, [*issues, *others, *more]
 
 
 def stale(folder: Path, files: Mapping[str, bytes]) -> list[Issue]:

@@ -14,7 +14,7 @@ from rules.load import RULEBOOK
 from rules.schema import CASES, RULES
 from service.building import build
 
-COMPILED = ("places.json", "vocabulary.json")
+COMPILED = ("concepts.json", "places.json", "vocabulary.json")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
