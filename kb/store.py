@@ -160,6 +160,72 @@ class GraphStore:
         return b"".join(sorted((data or b"").splitlines(keepends=True)))
 
 
+class WritableStore:
+    """Statements that may be changed, in named graphs and in the unnamed one (None)."""
+
+    def __init__(self, nquads: bytes) -> None:
+        """Load N-Quads. Raises SyntaxError, with the line, where they are not."""
+        self._store = pyoxigraph.Store()
+        self._store.bulk_load(nquads, format=pyoxigraph.RdfFormat.N_QUADS)
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def update(self, text: str, base: str) -> None:
+        """Run a SPARQL 1.1 Update: all of it or nothing.
+
+        Raises SyntaxError as pyoxigraph words it, ValueError for a graph that is not there or a
+        function that is not known, and OSError where the engine fails.
+        """
+        try:
+            self._store.update(text, base_iri=base)
+        except RuntimeError as error:
+            raise ValueError(str(error)) from None
+
+    def holds(self, graph: str | None) -> bool:
+        """Whether a graph has statements; nothing is kept of one that has none."""
+        quads = self._store.quads_for_pattern(None, None, None, _graph(graph))
+        return next(iter(quads), None) is not None
+
+    def add(self, graph: str | None, data: bytes, form: str, base: str) -> None:
+        """Add the statements of ttl, nt, rdf or jsonld. Raises SyntaxError; then none is added."""
+        parsed = pyoxigraph.parse(
+            data,
+            format=_STATEMENTS[form],
+            base_iri=base,
+            without_named_graphs=True,
+            rename_blank_nodes=True,  # `_:a` of one document is none of another
+        )
+        name = _graph(graph)
+        self._store.extend(
+            [pyoxigraph.Quad(q.subject, q.predicate, q.object, name) for q in parsed]
+        )
+
+    def remove(self, graph: str | None) -> None:
+        """Take a graph away with its statements."""
+        if graph is None:
+            self._store.clear_graph(pyoxigraph.DefaultGraph())
+        else:
+            self._store.remove_graph(pyoxigraph.NamedNode(graph))
+
+    def graphs(self) -> list[str]:
+        """The names of the named graphs that have statements, sorted: IRIs, or `_:` labels."""
+        return sorted(
+            name.value if isinstance(name, pyoxigraph.NamedNode) else str(name)
+            for name in self._store.named_graphs()
+            if next(iter(self._store.quads_for_pattern(None, None, None, name)), None)
+        )
+
+    def nquads(self) -> bytes:
+        """All statements as sorted N-Quads lines."""
+        data = self._store.dump(format=pyoxigraph.RdfFormat.N_QUADS)
+        return b"".join(sorted((data or b"").splitlines(keepends=True)))
+
+
+def _graph(graph: str | None) -> pyoxigraph.NamedNode | pyoxigraph.DefaultGraph:
+    return pyoxigraph.DefaultGraph() if graph is None else pyoxigraph.NamedNode(graph)
+
+
 def rewritten(turtle: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
     """Turtle as ttl, nt, jsonld, nq, trig or rdf. Raises SyntaxError where it is none."""
     quads = pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE)

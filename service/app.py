@@ -20,6 +20,7 @@ from service import problems
 from service.api import (
     decisions,
     docs,
+    graph_store,
     health,
     lists,
     openapi,
@@ -43,6 +44,7 @@ from service.sparql.asking import Graph
 from service.sparql.embedded import EmbeddedGraph
 from service.sparql.limits import allowance_of
 from service.sparql.projection import ListsProjection, RulesProjection
+from service.sparql.written import Written
 from service.store.database import open_database
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
@@ -102,6 +104,9 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
                 ListsProjection(registered.register, list_store.generation, numbers),
             ],
             allowance_of(settings),
+            Written(settings.graph_path.with_name("written.nq"))
+            if settings.sparql_writing
+            else None,
         )
         replays = Receipts(engine, revisions, shipped.register)
         yield Services(deciding, replays, graph, registered, TokenStore(engine))
@@ -145,7 +150,7 @@ def create_app(
     )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    for api in (receipts, vocabulary, rulebook, lists, sparql, queries, health, docs):
+    for api in (receipts, vocabulary, rulebook, lists, sparql, graph_store, queries, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
     app.include_router(pages.router(shown))

@@ -22,7 +22,7 @@ _BEARER: Final = HTTPBearer(
     auto_error=False, scheme_name="token", description="Made by `zhunru token create`."
 )
 _Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
-_HINT: Final = "make one with: zhunru token create --role legal"
+_HINT: Final = "make one with: zhunru token create --role {}"
 
 
 def require(role: Role) -> Callable[..., Coroutine[Any, Any, Token]]:
@@ -32,19 +32,29 @@ def require(role: Role) -> Callable[..., Coroutine[Any, Any, Token]]:
     """
 
     async def required(request: Request, credentials: _Credentials) -> Token:
-        if credentials is None:
-            raise NeedsToken("this needs a token: Authorization: Bearer zr_…", hint=_HINT)
-        store: TokenStore = request.app.state.tokens
-        return await run_in_threadpool(authorise, store, credentials.credentials, role)
+        return await _authorised(request, credentials.credentials if credentials else "", role)
 
     return required
+
+
+async def token_of(request: Request, role: Role) -> Token:
+    """The token of a request whose role goes at least so far. Raises NeedsToken, NotAllowed."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return await _authorised(request, secret.strip() if scheme.lower() == "bearer" else "", role)
+
+
+async def _authorised(request: Request, secret: str, role: Role) -> Token:
+    if not secret:
+        raise NeedsToken("this needs a token: Authorization: Bearer zr_…", hint=_HINT.format(role))
+    store: TokenStore = request.app.state.tokens
+    return await run_in_threadpool(authorise, store, secret, role)
 
 
 def authorise(store: TokenStore, secret: str, role: Role) -> Token:
     """The valid token of a secret, its role at least `role`. Raises NeedsToken, NotAllowed."""
     found = store.find(secret)
     if found is None or not found.valid(instant()):
-        raise NeedsToken("the token is unknown, expired or revoked", hint=_HINT)
+        raise NeedsToken("the token is unknown, expired or revoked", hint=_HINT.format(role))
     if not may(found, role):
         raise NotAllowed(f"a token of role {found.role} may not do this; it takes {role}")
     return found

@@ -15,7 +15,10 @@ from rules.facts import BadFacts
 
 
 class ServiceError(Exception):
-    """Something a caller can be told: a sentence, the places at fault, and what to do."""
+    """Something a caller can be told: a sentence, the places at fault, and what to do.
+
+    `headers` go with the response, before those that the table has for its kind.
+    """
 
     def __init__(
         self,
@@ -24,12 +27,14 @@ class ServiceError(Exception):
         hint: str = "",
         issues: Iterable[Issue] = (),
         members: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.hint = hint
         self.issues = tuple(issues)
         self.members = dict(members or {})
+        self.headers = dict(headers or {})
 
 
 class BadSetting(ServiceError):
@@ -308,7 +313,10 @@ def problem(error: Exception) -> Problem:
             issues = tuple(error.issues)
             return Problem(kind, _count(issues), issues=issues)
         case ServiceError():
-            headers = _HEADERS.get(kind.slug) or _HEADERS.get(kind.status, {})
+            headers = {
+                **(_HEADERS.get(kind.slug) or _HEADERS.get(kind.status, {})),
+                **error.headers,
+            }
             return Problem(kind, error.detail, error.hint, error.issues, headers, error.members)
         case _:
             return Problem(INTERNAL, INTERNAL.meaning)

@@ -13,7 +13,7 @@ from rich.table import Table
 from kb.store import Answer, GraphStore
 from service.commands import fail
 from service.settings import Settings
-from service.sparql.answering import syntax
+from service.sparql.faults import syntax
 from service.sparql.formats import offered
 from service.sparql.prefixes import ENDPOINT, load_prefixes
 from service.sparql.terms import Term, read_table

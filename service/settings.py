@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         description="What a token gives beside the limits above: for each role any of seconds, "
         "rows, bytes, memory and running; a role has what the one before it has.",
     )
+    sparql_writing: bool = Field(
+        False,
+        description="Whether administrators may write graphs of their own by SPARQL Update and the "
+        "Graph Store Protocol, kept as written.nq beside the built graph.",
+    )
     sparql_slow_seconds: float = Field(
         5, gt=0, description="A query that ran so long is logged, without the values in it."
     )

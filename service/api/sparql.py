@@ -1,6 +1,7 @@
-"""GET and POST /sparql: the graph by the SPARQL 1.1 Protocol, read only.
+"""GET and POST /sparql: the graph by the SPARQL 1.1 Protocol.
 
-https://www.w3.org/TR/sparql11-protocol/ — the default graph is the union of all graphs.
+https://www.w3.org/TR/sparql11-protocol/ — the default graph is the union of all graphs. Nothing is
+written unless that is switched on, and then by administrators only.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from service.api.openapi import PROBLEMS
 from service.errors import NotAcceptable
 from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
-from service.sparql.cors import PREFLIGHT, OpenRoute
+from service.sparql.cors import QUERYING, OpenRoute, preflight
 from service.sparql.formats import NAMES, STATEMENTS, choose
 from service.sparql.prefixes import load_prefixes
-from service.sparql.protocol import DIRECT, FORM, query_of
+from service.sparql.protocol import DIRECT, FORM, asked_of
 from service.sparql.streaming import answered
+from service.sparql.update import Update
+from service.sparql.writing import updated
 
 router = APIRouter(tags=["sparql"], route_class=OpenRoute)
 
@@ -70,29 +73,39 @@ async def ask(
     timeout: Annotated[str | None, Query(description="Seconds; lowers the deadline only.")] = None,
 ) -> Response:
     """Ask by address; `default-graph-uri` and `named-graph-uri` may stand beside `query`."""
-    asked = await query_of(request, await asker_of(request, graph.allowance))
-    return _description(request) if asked is None else await answered(request, graph, asked)
+    return await _answer(request, graph)
 
 
 @router.head("/sparql", include_in_schema=False)
 async def head(request: Request, graph: GraphDep) -> Response:
     """The headers that GET would have."""
-    asked = await query_of(request, await asker_of(request, graph.allowance))
-    return _description(request) if asked is None else await answered(request, graph, asked)
+    return await _answer(request, graph)
 
 
 @router.post("/sparql", response_class=Response, responses=_RESULTS, openapi_extra=_BODY)
 async def ask_in_body(request: Request, graph: GraphDep) -> Response:
-    """Ask by body: the query itself, or a form with `query`."""
-    asked = await query_of(request, await asker_of(request, graph.allowance))
-    assert asked is not None  # a POST asks something, or has been refused
-    return await answered(request, graph, asked)
+    """Ask by body: the query itself, or a form with `query`.
+
+    Where ZHUNRU_SPARQL_WRITING is set, administrators may send an update instead.
+    """
+    return await _answer(request, graph)
 
 
 @router.options("/sparql", include_in_schema=False)
 async def options() -> Response:
     """What another origin may send."""
-    return Response(status_code=204, headers=PREFLIGHT)
+    return Response(status_code=204, headers=preflight(QUERYING))
+
+
+async def _answer(request: Request, graph: Graph) -> Response:
+    asker = await asker_of(request, graph.allowance)
+    match await asked_of(request, asker, writable=graph.writable):
+        case None:
+            return _description(request)
+        case Update() as update:
+            return await updated(request, graph, update)
+        case query:
+            return await answered(request, graph, query)
 
 
 def _description(request: Request) -> Response:

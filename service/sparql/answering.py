@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final, cast
@@ -11,8 +10,9 @@ from typing import IO, Any, Final, cast
 from kb.store import Answer, GraphStore, TooMany
 from ontology.names import nearest
 from service.sparql import wire
+from service.sparql.faults import syntax
 from service.sparql.formats import Format, choose, offered
-from service.sparql.prefixes import ENDPOINT
+from service.sparql.prefixes import ENDPOINT, reserved
 from service.sparql.rows import Counter, counter
 from service.sparql.text import Reading, Refused, place, read
 from service.sparql.wire import Failure, Loaded, Query, Start
@@ -21,8 +21,6 @@ from service.sparql.wire import Failure, Loaded, Query, Start
 BY_LINE: Final = ("tsv", "nt")
 HELD: Final = 256 * 1024
 
-_AT: Final = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
-_EXPECTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Za-z]{2,}\b(?=,|$)')
 _MOST_SAID: Final = 240
 
 Send = Callable[[bytes], None]
@@ -59,7 +57,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
             query.text,
             default,
             named,
-            union=not (reading.default or reading.named),
+            union=query.union and not (reading.default or reading.named),
             base=ENDPOINT,
             prefixes=graph.prefixes,
         )
@@ -182,25 +180,11 @@ def _dataset(
     """
     asked = [(iri, -1) for iri in (*(query.default or ()), *(query.named or ()))]
     for iri, at in (*asked, *reading.default, *reading.named):
-        if iri not in graphs:
+        if iri not in graphs and not (query.open and not reserved(iri)):
             near = nearest(iri, graphs)
             why = f"{iri[:200]} is no graph of the dataset"
             raise Refused("query-refused", f"{why}; did you mean {near}?" if near else why, at)
     return query.default, query.named
-
-
-def syntax(said: str) -> Failure:
-    """What the engine says of a text that is no query, with its place."""
-    found = _AT.match(said)
-    if found is None:
-        return Failure("bad-query", " ".join(said.split())[:_MOST_SAID])
-    # Of what could stand there, the words and marks; not the classes of letters in a name.
-    could = _EXPECTED.findall(found[3].removeprefix("expected one of "))
-    could = could if found[3].startswith("expected") else []
-    words = f"expected {' '.join(could[:12])}" if could else " ".join(found[3].split())
-    if len(could) > 12 or len(words) > _MOST_SAID:
-        words = f"{words[:_MOST_SAID]} …"
-    return Failure("bad-query", words, line=int(found[1]), column=int(found[2]))
 
 
 def _failed(failure: Failure) -> bytes:

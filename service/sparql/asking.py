@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final
 
-from service.errors import ServiceError
+from service.errors import ReadOnly, ServiceError
 from service.sparql.client import Failed, Stream
+from service.sparql.edit import Edit, Edited
 from service.sparql.limits import Allowance, Caps
+from service.sparql.prefixes import reserved
 from service.sparql.terms import Table, read_table
 from service.sparql.wire import Activity, Loaded, Query, Start
 
@@ -45,6 +48,21 @@ class Graph(ABC):
     @abstractmethod
     async def kill(self, name: str) -> bool:
         """End the query of an id; whether there was one."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether administrators may write graphs of their own."""
+        return False
+
+    async def closed(self) -> Callable[[str], bool]:
+        """Tells of the name of a graph whether it may not be written."""
+        loaded = await self.current()
+        fixed = frozenset(loaded.graphs) - frozenset(loaded.written)
+        return lambda name: name.startswith("_:") or reserved(name) or name in fixed
+
+    async def edit(self, edit: Edit) -> Edited:
+        """Change what is written; the next query sees it. Raises ReadOnly where nothing may be."""
+        raise ReadOnly("nothing can be written to this store", hint="ask with query=")
 
     async def warm(self) -> None:
         """Have the store ready before anybody asks; a failure is told to who asks."""

@@ -122,8 +122,18 @@ async def _answered(address: Path, message: bytes, kind: bytes) -> bytes:
     return answer[1:]
 
 
-def load(address: Path, key: str, path: Path, lines: Iterable[str], seconds: float = 60) -> Loaded:
-    """Have a generation answer; returns once it does. Raises Failed; blocks meanwhile."""
+def load(
+    address: Path,
+    key: str,
+    path: Path,
+    lines: Iterable[str],
+    written: Path | None = None,
+    seconds: float = 60,
+) -> Loaded:
+    """Have a generation answer; returns once it does. Raises Failed; blocks meanwhile.
+
+    It is made of the built graph at `path`, the projected lines and what was written.
+    """
     with (
         tempfile.TemporaryFile() as projection,
         socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection,
@@ -131,7 +141,11 @@ def load(address: Path, key: str, path: Path, lines: Iterable[str], seconds: flo
         projection.writelines(f"{line}\n".encode() for line in lines)
         projection.flush()
         connection.settimeout(seconds)
-        told: dict[str, Any] = {"key": key, "path": os.fspath(path.absolute())}
+        told: dict[str, Any] = {
+            "key": key,
+            "path": os.fspath(path.absolute()),
+            "written": os.fspath(written.absolute()) if written else None,
+        }
         try:
             connection.connect(str(address))
             message = LOAD + json.dumps(told).encode()

@@ -30,11 +30,11 @@ def confine(control: socket.socket, memory: int) -> socket.socket:
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
     os.closerange(_CONTROL + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    _limit(resource.RLIMIT_NOFILE, _DESCRIPTORS)
-    _limit(resource.RLIMIT_FSIZE, 0)
-    _limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_NOFILE, _DESCRIPTORS)
+    limit(resource.RLIMIT_FSIZE, 0)
+    limit(resource.RLIMIT_CORE, 0)
     # Beside what is mapped already, which the workers share.
-    _limit(resource.RLIMIT_DATA, measured() + memory)
+    limit(resource.RLIMIT_DATA, measured() + memory)
     return socket.socket(fileno=_CONTROL)
 
 
@@ -65,7 +65,8 @@ def deadline(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + _LATER_SECONDS if seconds else 0)
 
 
-def _limit(which: int, most: int) -> None:
+def limit(which: int, most: int) -> None:
+    """Set a limit of the kernel for good: it cannot be raised again."""
     hard = resource.getrlimit(which)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(which, (most, most))

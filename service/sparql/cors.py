@@ -17,12 +17,18 @@ OPEN: Final = {
     "access-control-expose-headers": "ETag, Link, Location, Query-Id, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
-PREFLIGHT: Final = OPEN | {
-    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
-    "access-control-allow-headers": "Accept, Authorization, Content-Type, If-None-Match",
-    "access-control-max-age": "86400",
-    "allow": "GET, HEAD, POST, OPTIONS",
-}
+QUERYING: Final = "GET, HEAD, POST, OPTIONS"
+"""The methods of a resource that is asked by address or by body."""
+
+
+def preflight(methods: str) -> dict[str, str]:
+    """What another origin may send, told before it does."""
+    return OPEN | {
+        "access-control-allow-methods": methods,
+        "access-control-allow-headers": "Accept, Authorization, Content-Type, If-None-Match",
+        "access-control-max-age": "86400",
+        "allow": methods,
+    }
 
 
 class OpenRoute(APIRoute):

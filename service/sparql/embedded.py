@@ -13,9 +13,11 @@ from typing import Final
 from service.sparql import client
 from service.sparql.asking import Graph
 from service.sparql.client import Failed, Stream, load
+from service.sparql.edit import Edit, Edited
 from service.sparql.limits import Allowance
 from service.sparql.projection import Projection
 from service.sparql.wire import Activity, Failure, Loaded, Query, Start
+from service.sparql.written import Written
 
 _log = logging.getLogger(__name__)
 
@@ -33,13 +35,15 @@ class EmbeddedGraph(Graph):
         path: Path,
         projections: Sequence[Projection],
         allowance: Allowance,
+        written: Written | None = None,
     ) -> None:
         super().__init__(allowance)
+        self._written = written
         self._address = address
         self._path = path
         self._projections = tuple(projections)
         self._lock = asyncio.Lock()
-        self._tried = ""
+        self._tried = self._held = ""
         self._loaded: Loaded | None = None
         self._failure = _ABSENT
 
@@ -83,6 +87,34 @@ class EmbeddedGraph(Graph):
         """End the query of an id, whoever asked it; whether there was one. Raises Failed."""
         return await client.kill(self._there(), name)
 
+    @property
+    def writable(self) -> bool:
+        """Whether administrators may write graphs of their own."""
+        return self._written is not None
+
+    async def edit(self, edit: Edit) -> Edited:
+        """Change what is written and have it answer, or change nothing.
+
+        Raises Failed, and ReadOnly where nothing may be written.
+        """
+        if self._written is None:
+            return await super().edit(edit)
+        closed = await self.closed()
+
+        def check(graphs: Sequence[str]) -> None:
+            if found := next(filter(closed, graphs), None):
+                why = f"{found[:200]} may not be written"
+                raise Failed(Failure("query-refused", why, "choose a name of your own"))
+
+        async def take() -> None:
+            async with self._lock:
+                key = self._key()
+                await self._load(key, self._there())
+                if self._held != key:
+                    raise Failed(self._failure)
+
+        return await self._written.edit(edit, check, take)
+
     async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
         stream = await stack.enter_async_context(client.ask(self._there(), query))
         return await stream.start(), stream
@@ -99,17 +131,20 @@ class EmbeddedGraph(Graph):
             built = f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
         except OSError:
             built = "absent"
-        parts = [built, *(projection.key() for projection in self._projections)]
+        written = self._written.key() if self._written else ""
+        parts = [built, written, *(projection.key() for projection in self._projections)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def _load(self, key: str, address: Path) -> None:
         def work() -> Loaded:
             lines = [line for each in self._projections for line in each.lines()]
-            return load(address, key, self._path, lines)
+            return load(address, key, self._path, lines, written)
+
+        written = self._written.path if self._written else None
 
         try:
             self._loaded = await asyncio.to_thread(work)
-            self._tried = key
+            self._tried = self._held = key
         except Failed as failed:
             # What is built or published since does not load: the generation before goes on.
             _log.warning("the graph was not loaded: %s", failed.failure.detail)

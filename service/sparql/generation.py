@@ -9,11 +9,12 @@ import gc
 import hashlib
 import json
 import os
+import re
 import socket
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from kb.store import GraphStore
 from service.sparql import wire
@@ -22,14 +23,24 @@ from service.sparql.confine import allow_memory, confine, deadline, measured
 from service.sparql.prefixes import load_prefixes
 from service.sparql.wire import Failure, Loaded, Query
 
+# An object may hold blanks and brackets of its own, so a line is read from its front; a triple term
+# (RDF 1.2) from where it closes. https://www.w3.org/TR/n-quads/#sec-grammar
+_QUAD: Final = re.compile(
+    r"""\S+\ \S+\ (?:<[^<>\ ]*>|_:\S+|<<\(.*\)>>
+      |"(?:[^"\\]|\\.)*"(?:@\S+|\^\^<[^>]*>)?)(?:\ (<[^<>\ ]*>))?\ \.""",
+    re.VERBOSE,
+)
 
-def run(control: socket.socket, path: Path, projection: int, memory: int) -> None:
+
+def run(
+    control: socket.socket, path: Path, projection: int, written: Path | None, memory: int
+) -> None:
     """Load, say so, then fork and reap as told until the channel closes.
 
     `projection` is the descriptor of N-Quads; each graph in them stands in place of the built one.
     """
     try:
-        graph = load(path, _read_all(projection))
+        graph = load(path, _read_all(projection), _read_written(written))
     except (OSError, SyntaxError, ValueError) as error:
         control.send(wire.pack(wire.FAILED, _unloadable(path, error)))
         return
@@ -47,22 +58,45 @@ def run(control: socket.socket, path: Path, projection: int, memory: int) -> Non
             os.wait()
 
 
-def load(path: Path, projection: bytes) -> Graph:
-    """The built graph with the projected graphs in it. Raises OSError, SyntaxError."""
+def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
+    """The built graph with the projected graphs in it, and beside them what was written.
+
+    A graph that was built or projected is never mixed with one that was written: of the two under
+    one name, the written one is left out. Raises OSError, SyntaxError.
+    """
     projected = {line for line in projection.decode().split("\n") if line}
     replaced = {_graph_of(line) for line in projected}
     built = path.read_text("utf-8").split("\n")
-    lines = sorted(
-        projected.union(line for line in built if line and _graph_of(line) not in replaced)
-    )
-    data = "".join(f"{line}\n" for line in lines).encode()
+    lines = projected.union(line for line in built if line and _graph_of(line) not in replaced)
+    own = {_graph_of(line) for line in lines} if written else frozenset()
+    beside: list[str] = []
+    names: set[str] = set()
+    for line in filter(None, written.decode().split("\n")):
+        name = graph_of(line)
+        if name not in own:
+            beside.append(line)
+            names.add(name)
+    data = "".join(f"{line}\n" for line in sorted(lines.union(beside))).encode()
     store = GraphStore(data)
-    loaded = Loaded(hashlib.sha256(data).hexdigest(), len(store), tuple(store.graphs()))
+    loaded = Loaded(
+        hashlib.sha256(data).hexdigest(),
+        len(store),
+        tuple(store.graphs()),
+        tuple(sorted(name[1:-1] for name in names if name)),
+    )
     return Graph(store, loaded, load_prefixes())
 
 
 def _graph_of(line: str) -> str:
+    """The graph of a line that is known to name one."""
     return line.rsplit(" ", 2)[1]
+
+
+def graph_of(line: str) -> str:
+    """The graph of an N-Quads line as the engine writes it, in its brackets; empty where it is in
+    none."""
+    found = _QUAD.fullmatch(line)
+    return found[1] or "" if found else ""
 
 
 def _fork(control: socket.socket, graph: Graph, memory: int) -> None:
@@ -103,6 +137,13 @@ def _work(control: socket.socket, graph: Graph) -> None:
 
 def _send(connection: socket.socket, message: bytes) -> None:
     connection.send(message)
+
+
+def _read_written(path: Path | None) -> bytes:
+    try:
+        return path.read_bytes() if path else b""
+    except FileNotFoundError:
+        return b""
 
 
 def _read_all(descriptor: int) -> bytes:

@@ -90,7 +90,9 @@ class Keeper:
             self._ask(connection, Query(**json.loads(message[1:])))
         elif message[:1] == LOAD and descriptors:
             told = json.loads(message[1:])
-            self._load(connection, Source(told["key"], Path(told["path"]), descriptors[0]))
+            written = Path(told["written"]) if told["written"] else None
+            source = Source(told["key"], Path(told["path"]), descriptors[0], written)
+            self._load(connection, source)
         elif message[:1] == LIST:
             active = tuple(_running(job, "") for job in self._queue)
             self._say(connection, wire.pack(wire.ACTIVE, Activity(active, tuple(self._slow))))

@@ -17,11 +17,15 @@ from service.sparql.wire import Limits, Loaded, Query
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a generation is made of; `projection` is the descriptor of N-Quads."""
+    """What a generation is made of; `projection` is the descriptor of N-Quads.
+
+    `written` is the file of what administrators wrote, None where they may not.
+    """
 
     key: str
     path: Path
     projection: int
+    written: Path | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -98,7 +102,7 @@ def start(source: Source, limits: Limits) -> Pool:
             control = socket.socket(fileno=os.dup(theirs.fileno()))
             projection = os.dup(source.projection)
             _close_all_but(control.fileno(), projection)
-            run(control, source.path, projection, limits.memory)
+            run(control, source.path, projection, source.written, limits.memory)
             status = 0
         finally:
             os._exit(status)

@@ -1,7 +1,11 @@
-"""A request of the SPARQL 1.1 Protocol → a query (https://www.w3.org/TR/sparql11-protocol/)."""
+"""A request of the SPARQL 1.1 Protocol → a query or an update.
+
+https://www.w3.org/TR/sparql11-protocol/
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qs
@@ -12,62 +16,68 @@ from service.errors import BadQuery, ReadOnly, WrongMediaType
 from service.sparql.asker import Asker
 from service.sparql.asking import query_id
 from service.sparql.formats import NAMES
+from service.sparql.update import Update
 from service.sparql.wire import Query
 
 FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
-_UPDATE: Final = "application/sparql-update"
+UPDATE: Final = "application/sparql-update"
 MAX_BYTES: Final = 100_000
+
+# Whole, and nothing in it that would end it in SPARQL (RFC 3987; SPARQL 1.1 §19.8, IRIREF).
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 Parameters = Mapping[str, Sequence[str]]
 
 
-async def query_of(request: Request, asker: Asker) -> Query | None:
-    """The query of a request; None for a GET that asks nothing.
+async def asked_of(request: Request, asker: Asker, *, writable: bool) -> Query | Update | None:
+    """What a request asks; None for a GET that asks nothing.
 
-    Raises BadQuery, WrongMediaType, ReadOnly for an update.
+    Raises BadQuery, WrongMediaType, and ReadOnly for an update where nothing may be written, or
+    by GET.
     """
-    in_url = _parameters(request.scope["query_string"])
+    in_url = parameters(request.scope["query_string"])
     if request.method in ("GET", "HEAD"):
         if not in_url:
             return None
-        return _query(in_url, in_url, request, asker)
+        if "update" in in_url:
+            raise _read_only("an update is sent by POST" if writable else _BUILT)
+        return _query(in_url, request, asker, writable)
     media, _, rest = request.headers.get("content-type", "").partition(";")
-    charset = rest.strip().lower().removeprefix("charset=").strip('"')
-    if rest and rest.strip().lower().startswith("charset=") and charset not in ("utf-8", "utf8"):
-        raise WrongMediaType("only UTF-8 is read", hint="leave charset out")
+    utf8(rest)
     body = await request.body()
     match media.strip().lower():
         case "application/x-www-form-urlencoded":
-            return _query(_parameters(body), in_url, request, asker)
+            given = _joined(in_url, parameters(body))
+            if "update" not in given:
+                return _query(given, request, asker, writable)
         case "application/sparql-query":
-            return _query({**in_url, "query": [_text(body)]}, in_url, request, asker)
+            return _query(_joined(in_url, {"query": [_text(body)]}), request, asker, writable)
         case "application/sparql-update":
-            raise _read_only()
+            given = _joined(in_url, {"update": [_text(body)]})
         case other:
             raise WrongMediaType(
                 f"a body of type {other[:60] or '(none)'} is not read",
                 hint=f"send {DIRECT}, or {FORM} with query=",
             )
+    if not writable:
+        raise _read_only(_BUILT)
+    return _update(given)
 
 
-def _query(given: Parameters, in_url: Parameters, request: Request, asker: Asker) -> Query:
-    if "update" in given:
-        raise _read_only()
+def _query(given: Parameters, request: Request, asker: Asker, writable: bool) -> Query:
     caps = asker.caps
-    text = _one(given, "query")
+    text = one(given, "query")
     if text is None:
         raise BadQuery("there is no query", hint="give it as query=")
-    if len(text.encode()) > MAX_BYTES:
-        raise BadQuery(f"a query may have {MAX_BYTES:,} bytes")
-    options = {**in_url, **given}
-    name = _one(options, "format") or ""
+    _short_enough(text)
+    name = one(given, "format") or ""
     if name and name not in NAMES:
         raise BadQuery(f"no such format: {name[:40]}", hint=f"one of {', '.join(NAMES)}")
-    graphs = {key: given.get(f"{key}-graph-uri") for key in ("default", "named")}
-    if any("\0" in iri for iris in graphs.values() for iri in iris or ()):
-        raise BadQuery("an IRI has no NUL in it")
-    default, named = (tuple(found) if (found := graphs[k]) else None for k in ("default", "named"))
+    default, named = (
+        tuple(map(graph_iri, given[key])) if key in given else None
+        for key in ("default-graph-uri", "named-graph-uri")
+    )
     if named is not None and default is None:
         default = ()
     return Query(
@@ -76,9 +86,9 @@ def _query(given: Parameters, in_url: Parameters, request: Request, asker: Asker
         format=name,
         default=default,
         named=(named or ()) if default is not None else None,
-        known=tuple(t.strip() for t in request.headers.get("if-none-match", "").split(",") if t),
+        known=known_tags(request),
         head=request.method == "HEAD",
-        seconds=min(_seconds(_one(options, "timeout")), caps.seconds),
+        seconds=min(_seconds(one(given, "timeout")), caps.seconds),
         rows=caps.rows,
         bytes=caps.bytes,
         memory=caps.memory,
@@ -86,7 +96,67 @@ def _query(given: Parameters, in_url: Parameters, request: Request, asker: Asker
         role=asker.role or "",
         client=asker.client,
         running=caps.running,
+        open=writable,
     )
+
+
+def _update(given: Parameters) -> Update:
+    if "query" in given:
+        raise BadQuery("a request holds a query or an update, not both")
+    text = one(given, "update")
+    assert text is not None  # an update is one by this
+    _short_enough(text)
+    using, named = (
+        tuple(map(graph_iri, given.get(key, ())))
+        for key in ("using-graph-uri", "using-named-graph-uri")
+    )
+    return Update(text, using, named)
+
+
+def known_tags(request: Request) -> tuple[str, ...]:
+    """The entity tags that the client has (RFC 9110 §13.1.2)."""
+    return tuple(t.strip() for t in request.headers.get("if-none-match", "").split(",") if t)
+
+
+def parameters(encoded: bytes) -> dict[str, list[str]]:
+    """Names with their values, from a query string or a form. Raises BadQuery."""
+    try:
+        return parse_qs(
+            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
+        )
+    except (UnicodeDecodeError, ValueError):
+        raise BadQuery("the parameters are not percent-encoded UTF-8") from None
+
+
+def one(given: Parameters, name: str) -> str | None:
+    """The value of a name; None where it is not given. Raises BadQuery for several."""
+    found = given.get(name, ())
+    if len(found) > 1:
+        raise BadQuery(f"{name}= stands more than once")
+    return found[0] if found else None
+
+
+def graph_iri(text: str) -> str:
+    """The IRI of a graph as it is given. Raises BadQuery where it is none, or not a whole one."""
+    if not _IRI.fullmatch(text):
+        raise BadQuery(f"{text[:200]!r} is no absolute IRI")
+    return text
+
+
+def utf8(content_type_parameters: str) -> None:
+    """Raises WrongMediaType where a Content-Type names another charset than UTF-8."""
+    for parameter in content_type_parameters.split(";"):
+        name, _, value = parameter.strip().lower().partition("=")
+        if name == "charset" and value.strip('"') not in ("utf-8", "utf8"):
+            raise WrongMediaType("only UTF-8 is read", hint="leave charset out")
+
+
+def _joined(first: Parameters, second: Parameters) -> dict[str, list[str]]:
+    """Both: what stands in the address as well as in the body is not passed over."""
+    return {
+        name: [*first.get(name, ()), *second.get(name, ())]
+        for name in (*first, *(name for name in second if name not in first))
+    }
 
 
 def _seconds(given: str | None) -> float:
@@ -99,13 +169,9 @@ def _seconds(given: str | None) -> float:
     return seconds
 
 
-def _parameters(encoded: bytes) -> dict[str, list[str]]:
-    try:
-        return parse_qs(
-            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100
-        )
-    except (UnicodeDecodeError, ValueError):
-        raise BadQuery("the parameters are not percent-encoded UTF-8") from None
+def _short_enough(text: str) -> None:
+    if len(text.encode()) > MAX_BYTES:
+        raise BadQuery(f"a query may have {MAX_BYTES:,} bytes")
 
 
 def _text(body: bytes) -> str:
@@ -115,15 +181,10 @@ def _text(body: bytes) -> str:
         raise BadQuery(f"the query is not UTF-8 (at byte {error.start})") from None
 
 
-def _one(given: Parameters, name: str) -> str | None:
-    found = given.get(name, ())
-    if len(found) > 1:
-        raise BadQuery(f"{name}= stands more than once")
-    return found[0] if found else None
+_BUILT: Final = (
+    "updates are not taken: the graph is built, and what is published is projected into it"
+)
 
 
-def _read_only() -> ReadOnly:
-    return ReadOnly(
-        "updates are not taken: the graph is built, and what is published is projected into it",
-        hint="ask with query=",
-    )
+def _read_only(why: str) -> ReadOnly:
+    return ReadOnly(why, hint="ask with query=")

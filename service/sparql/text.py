@@ -13,7 +13,7 @@ not (`service.sparql.confine`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, Literal
@@ -110,8 +110,7 @@ def read(text: str) -> Reading:
     if form in UPDATES:
         why = f"{form} is an update; the graph is only read here"
         raise Refused("read-only", why, found[start].at)
-    _no_service(found)
-    _not_too_deep(found)
+    within_bounds(found)
     default, named = _dataset(found, prefixes, base)
     return Reading(
         any(token.word in _VOLATILE for token in found),
@@ -120,10 +119,12 @@ def read(text: str) -> Reading:
     )
 
 
-def prologue(found: Sequence[Token]) -> tuple[int, dict[str, str], str]:
-    """Where the form stands, the declared prefixes and the base."""
-    prefixes: dict[str, str] = {}
-    base, at = ENDPOINT, 0
+def prologue(
+    found: Sequence[Token], before: Mapping[str, str] | None = None, base: str = ENDPOINT
+) -> tuple[int, dict[str, str], str]:
+    """Where the form stands, the prefixes that hold there, `before` among them, and the base."""
+    prefixes = dict(before or {})
+    at = 0
     while at < len(found):
         match [(token.word, token.kind, token.text) for token in found[at : at + 3]]:
             case [("BASE", _, _), (_, "iri", iri), *_]:
@@ -134,6 +135,12 @@ def prologue(found: Sequence[Token]) -> tuple[int, dict[str, str], str]:
             case _:
                 break
     return at, prefixes, base
+
+
+def within_bounds(found: Sequence[Token]) -> None:
+    """Raises Refused where the tokens call another service or nest too deep."""
+    _no_service(found)
+    _not_too_deep(found)
 
 
 def _no_service(found: Sequence[Token]) -> None:
@@ -173,7 +180,7 @@ def _runs(found: Sequence[Token]) -> list[int]:
 
 
 def _dataset(
-    found: Sequence[Token], prefixes: dict[str, str], base: str
+    found: Sequence[Token], prefixes: Mapping[str, str], base: str
 ) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
     default: list[tuple[str, int]] = []
     named: list[tuple[str, int]] = []
@@ -189,12 +196,12 @@ def _dataset(
         if token.word.startswith("FROM"):
             is_named = at + 1 < len(found) and found[at + 1].word == "NAMED"
             target = found[at + 1 + is_named] if at + 1 + is_named < len(found) else token
-            graph = _named(target, prefixes, base)
+            graph = iri_of(target, prefixes, base)
             (named if is_named or token.word == "FROMNAMED" else default).append((graph, target.at))
     return tuple(default), tuple(named)
 
 
-def _named(token: Token, prefixes: dict[str, str], base: str) -> str:
+def iri_of(token: Token, prefixes: Mapping[str, str], base: str) -> str:
     """The IRI a token names; the token itself where it names none, which no graph is called."""
     if token.kind == "iri":
         return resolved(base, token.text[1:-1])

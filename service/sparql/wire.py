@@ -51,6 +51,9 @@ class Query:
     `id`, `role` and `client` are who asks, as the query process counts them: of one role at most
     `running` run at once (0: all), of one client as many as `Limits.client` says; without a client
     it is not counted so. `memory` is in bytes, 0 standing for as much as a worker may have.
+
+    Without `union` the default graph is the unnamed one. Where a dataset is `open`, somebody may
+    write any graph into it: one that is not there has no statements, and asking it is no mistake.
     """
 
     text: str
@@ -69,6 +72,8 @@ class Query:
     role: str = ""
     client: str = ""
     running: int = 0
+    union: bool = True
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What answers: the hash of its statements, how many there are, and its graphs."""
+    """What answers: the hash of its statements, how many there are, and its graphs.
+
+    `written` are those of them that administrators have written.
+    """
 
     generation: str
     quads: int
     graphs: tuple[str, ...] = field(default=())
+    written: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from kb.store import GraphStore
+from kb.store import GraphStore, WritableStore
+from service.sparql import editing
 from service.sparql.confine import confine
+from service.sparql.edit import Edit
 from service.sparql.wire import pair
 from tests.service.conftest import Client
 
@@ -138,6 +140,18 @@ def test_a_worker_could_not_reach_out_if_it_were_let(listener: Listener, confine
 
     assert _in_a_fork(reach_out, confined) == 7
     assert listener.hears(0.3 if confined else 5.0) is not confined
+
+
+def test_an_edit_could_not_reach_out_if_it_were_let(listener: Listener, secret: Path) -> None:
+    """The engine is given LOAD past every check, in a process confined as that of an edit."""
+    for target in (f"http://127.0.0.1:{listener.port}/", f"file://{secret}"):
+
+        def reach_out(target: str = target) -> None:
+            editing.confine(Edit("update"))
+            WritableStore(b"").update(f"LOAD <{target}>", "https://b.example/")
+
+        assert _in_a_fork(reach_out, confined=False) == 7
+    assert not listener.hears(0.3)
 
 
 def test_a_worker_opens_no_file(secret: Path) -> None:
