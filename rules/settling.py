@@ -68,31 +68,44 @@ class Settling:
         """Answers, one a fact, that might settle as far as is known, in the order of their product.
 
         Where each goal has a witness that all answers still to be chosen leave standing, none of
-        them is looked at.
+        them is looked at; nor twice at what the same witnesses stood against in vain.
         """
         slots = tuple(answers)
+        choices = [
+            [(mask, self._within.get((slot, mask), 0)) for mask in answers[slot]] for slot in slots
+        ]
         floors = [-1]
-        for slot in reversed(slots):
+        for choice in reversed(choices):
             floor = floors[-1]
-            for mask in answers[slot]:
-                floor &= self._within.get((slot, mask), 0)
+            for _, within in choice:
+                floor &= within
             floors.append(floor)
         floors.reverse()
+        against = tuple(self._against)
+        vain: set[tuple[int, int]] = set()
 
         def choose(at: int, known: dict[int, int], alive: int) -> Iterator[dict[int, int]]:
-            left = alive & floors[at]
-            if all(against & left for against in self._against):
-                return
             if at == len(slots):
                 yield dict(known)
                 return
-            slot = slots[at]
-            for mask in answers[slot]:
-                known[slot] = mask
-                yield from choose(at + 1, known, alive & self._within.get((slot, mask), 0))
-            del known[slot]
+            floor = floors[at + 1]
+            for mask, within in choices[at]:
+                left = alive & within
+                tried = (at, left)
+                if tried in vain:
+                    continue
+                vain.add(tried)
+                if all([spoilt & left & floor for spoilt in against]):
+                    continue
+                known[slots[at]] = mask
+                for way in choose(at + 1, known, left):
+                    vain.discard(tried)
+                    yield way
+            known.pop(slots[at], None)
 
-        yield from choose(0, {}, ((1 << self._count) - 1) & ~self._out_of_question(slots))
+        alive = ((1 << self._count) - 1) & ~self._out_of_question(slots)
+        if not all(spoilt & alive & floors[0] for spoilt in against):
+            yield from choose(0, {}, alive)
 
     def _out_of_question(self, asked: Container[int]) -> int:
         found = 0
