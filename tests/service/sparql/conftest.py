@@ -12,9 +12,12 @@ from typing import Any
 import psutil
 import pytest
 
+from service.shipped import Shipped
 from service.sparql.client import Failed, ask, load
 from service.sparql.process import QueryProcess, query_process
 from service.sparql.wire import Failure, Limits, Loaded, Query, Start
+from tests.service.conftest import running
+from tests.service.sparql.writing import Desk, settings
 
 # Over so many statements a product of three takes hours.
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -82,6 +85,24 @@ def small(small_graph: Path) -> Iterator[Asking]:
         found.load("first")
         until(lambda: len(found.workers()) == 2)
         yield found
+
+
+@pytest.fixture(scope="module")
+def desks(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An application in which administrators may write."""
+    folder = tmp_path_factory.mktemp("desk")
+    with (
+        query_process(Limits(workers=1)) as process,
+        running(settings(folder, process.address, sparql_roles="admin seconds=3"), shipped) as one,
+    ):
+        yield Desk(one, folder)
+
+
+@pytest.fixture
+def desk(desks: Desk) -> Desk:
+    """The same, with nothing written yet."""
+    assert desks.update("DROP ALL").status_code == 204
+    return desks
 
 
 def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
