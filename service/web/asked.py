@@ -15,8 +15,9 @@ from ontology.vocabulary import Fact
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
-# Facts of these groups are said once for all items of a request.
-COMMON_GROUPS: Final = ("assigner", "community")
+# Who assigns and to what kind of community is said once for all items of a request, as is where.
+_COMMON: Final = frozenset({"assigner.type", "community.type"})
+_PLACE: Final = ".jurisdiction"
 MAX_ITEMS: Final = 50
 _ITEM: Final = "items."
 
@@ -88,7 +89,7 @@ class Asked:
 
 def is_common(fact: str) -> bool:
     """Whether a fact is said once for all items."""
-    return fact.partition(".")[0] in COMMON_GROUPS
+    return fact in _COMMON or fact.endswith(_PLACE)
 
 
 def field_name(fact: str, index: int) -> str:

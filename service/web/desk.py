@@ -26,12 +26,11 @@ from service.deps import ReceiptsDep, ServiceDep
 from service.errors import BadRequest, NotFound
 from service.web.asked import Asked, asked_in, asked_of
 from service.web.faults import faults_in
-from service.web.form import form_page
+from service.web.form import DEFAULT_KIND, form_page, form_path
 from service.web.places import suggest
 from service.web.result import result_page
 from service.web.templates import Pages
 
-DEFAULT_KIND: Final = "admissibility"
 # One form may fill this much; the guard at the door caps its bytes as well.
 _MAX_FIELDS: Final = 5000
 
@@ -138,6 +137,6 @@ def taken(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def address(kind: str, asked: Asked) -> str:
     """The address of the form filled in with what is asked."""
-    path = "/" if kind == DEFAULT_KIND else f"/decide/{kind}"
+    path = form_path(kind)
     query = urlencode(asked.pairs())
     return f"{path}?{query}" if query else path

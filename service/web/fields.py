@@ -55,6 +55,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     presumed: Presumed | None = None
     derived: bool = False
+    computed: bool = False
     fault: Fault | None = None
 
     @property
@@ -67,7 +68,8 @@ class Field:
 class Group:
     """Fields whose names share their first part. `exists` is None while nobody can know.
 
-    `condition` names the facts that existence rests on, `when` the codes that bring it about.
+    `condition` names the facts that existence rests on, `rests` what the first of them is called,
+    `when` the codes that bring existence about. `label` is what the vocabulary calls the group.
     """
 
     key: str
@@ -75,15 +77,17 @@ class Group:
     exists: bool | None
     condition: tuple[str, ...] = ()
     when: tuple[Label, ...] = ()
+    rests: Label | None = None
+    label: Label | None = None
 
     @property
     def conditional(self) -> bool:
         """Whether there are cases in which none of these facts exists."""
         return bool(self.condition)
 
-    def rests_on(self, index: int) -> str:
-        """The element id of the field that existence rests on, in the item at `index`."""
-        return element_id(field_name(self.condition[0], index))
+    def rests_on(self, index: int) -> tuple[str, ...]:
+        """The names of the fields that existence rests on, in the item at `index`."""
+        return tuple(field_name(name, index) for name in self.condition)
 
     @property
     def filled(self) -> bool:
@@ -107,6 +111,7 @@ def groups(
 ) -> tuple[Group, ...]:
     """The groups of one item (or those common to all), in vocabulary order."""
     facts = asked.facts_of(index)
+    labels = {group.name: group.label for group in words.decision(kind).groups}
     by_key: dict[str, list[Fact]] = {}
     for fact in words.facts(kind):
         if is_common(fact.name) == common:
@@ -117,6 +122,7 @@ def groups(
             tuple(_field(f, index, facts.get(f.name), words, faults) for f in members),
             _any_exists([exists(f, facts, kind, words) for f in members]),
             *_condition(members, kind, words),
+            label=labels.get(key),
         )
         for key, members in by_key.items()
     )
@@ -124,10 +130,10 @@ def groups(
 
 def _condition(
     members: list[Fact], kind: str, words: Vocabulary
-) -> tuple[tuple[str, ...], tuple[Label, ...]]:
+) -> tuple[tuple[str, ...], tuple[Label, ...], Label | None]:
     """What the existence of all members rests on, where each has a condition."""
     if any(f.applies_when is None for f in members):
-        return (), ()
+        return (), (), None
     asked = [t for f in members if f.applies_when for t in tests(from_json(f.applies_when))]
     labels: dict[str, Label] = {}
     for test in asked:
@@ -136,7 +142,9 @@ def _condition(
         for value in test.values:
             if codes and (concept := codes.get(str(value))):
                 labels.setdefault(concept.code, concept.label)
-    return tuple(dict.fromkeys(t.fact for t in asked)), tuple(labels.values())
+    names = tuple(dict.fromkeys(t.fact for t in asked))
+    first = words.fact(kind, names[0])
+    return names, tuple(labels.values()), first.label if first else None
 
 
 def _any_exists(values: list[bool | None]) -> bool | None:
@@ -163,6 +171,7 @@ def _field(
         choices=_choices(codes, chosen) if codes else (),
         presumed=_presumed(fact, codes),
         derived=fact.derived,
+        computed=fact.computed is not None,
         fault=faults.get(name),
     )
 

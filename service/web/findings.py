@@ -73,7 +73,7 @@ class Requirement:
 
 def findings_of(result: Json, parts: tuple[Part, ...]) -> Findings:
     """The findings of a result; those of its requirements are told there and left out here."""
-    demanded = {r["rule"] for r in result["requirements"]}
+    demanded = {r["rule"] for r in (*result["requirements"], *result.get("standards", ()))}
     shown = [f for f in result["findings"] if f["rule"] not in demanded]
     titles = {f["rule"]: Label.from_json(f["title"]) for f in result["findings"]}
     # What forbids outweighs what permits; the rest of the order is the result's own.
@@ -86,7 +86,7 @@ def findings_of(result: Json, parts: tuple[Part, ...]) -> Findings:
             Finding(
                 f,
                 tuple(source_in(c) for c in f["citations"]),
-                _defeaters(f, titles),
+                defeaters(f, titles),
                 _about(f, parts),
             )
             for f in found
@@ -118,7 +118,8 @@ def counts(requirement: Json, result: Json) -> bool:
     return bool(requirement["applies"] == "applies")
 
 
-def _defeaters(finding: Json, titles: Mapping[str, Label]) -> tuple[Defeater, ...]:
+def defeaters(finding: Json, titles: Mapping[str, Label]) -> tuple[Defeater, ...]:
+    """The rules that prevail over a finding or a standard."""
     grounds: dict[str, list[str]] = {}
     for defeat in finding["defeated_by"]:
         grounds.setdefault(defeat["rule"], []).append(defeat["ground"])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from service.web.asked import Asked, is_common, own_field_name
 from service.web.faults import Fault
 from service.web.fields import Field, Group, groups
+
+DEFAULT_KIND: Final = "admissibility"
+"""The kind of decision whose form is the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +44,26 @@ class GroupFragment:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLink:
+    """A kind of decision that can be asked for."""
+
+    name: str
+    label: Label
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FormPage:
-    """The whole form. `first` are the places among the facts common to all, `then` the others."""
+    """The whole form. `first` are the places among the facts common to all, `then` the others.
+
+    `kinds` are all that can be asked for; `label` and `meaning` are of the one asked for here.
+    """
 
     kind: str
+    kinds: tuple[KindLink, ...]
+    label: Label
+    meaning: Label | None
     as_of: str
     not_a_task: bool
     first: tuple[Field, ...]
@@ -74,8 +94,12 @@ def form_page(asked: Asked, kind: str, words: Vocabulary, faults: Sequence[Fault
     at_fault = {fault.field: fault for fault in faults if fault.field}
     shared = groups(asked, 0, common=True, kind=kind, words=words, faults=at_fault)
     common = [field for group in shared for field in group.fields]
+    decision = words.decision(kind)
     return FormPage(
         kind=kind,
+        kinds=kind_links(words, kind),
+        label=decision.label or Label(kind, kind),
+        meaning=decision.meaning,
         as_of=asked.as_of,
         not_a_task=asked.not_a_task,
         first=tuple(f for f in common if f.control == "place"),
@@ -85,6 +109,19 @@ def form_page(asked: Asked, kind: str, words: Vocabulary, faults: Sequence[Fault
         ),
         faults=tuple(faults),
     )
+
+
+def kind_links(words: Vocabulary, here: str) -> tuple[KindLink, ...]:
+    """The kinds of decision with the addresses of their forms, the first kind at the root."""
+    kinds = sorted(words.kinds, key=lambda kind: (kind != DEFAULT_KIND, kind))
+    return tuple(
+        KindLink(k, words.decision(k).label or Label(k, k), form_path(k), k == here) for k in kinds
+    )
+
+
+def form_path(kind: str) -> str:
+    """The address of the empty form of a kind of decision."""
+    return "/" if kind == DEFAULT_KIND else f"/decide/{kind}"
 
 
 def _item(

@@ -130,6 +130,7 @@ class Help:
         if slug == WORDS:
             words = service.head().vocabulary
             used = {f.codes for facts in words.kinds.values() for f in facts if f.codes}
+            used |= {"changers", "addressees"}  # of whom requirements are made
             lists = [words.code_lists[name] for name in sorted(used)]
             part = VocabularyPart(tuple(words.kinds.items()), lists)
             html += self._pages.part(request, "vocabulary.html", part)

@@ -10,10 +10,12 @@ from ontology.vocabulary import Vocabulary
 from service.basis import LeftOut
 from service.web.asked import Asked
 from service.web.findings import Findings, Json, Part, Requirement, counts, findings_of
+from service.web.form import form_path
 from service.web.links import list_href
 from service.web.questions import Question, correction_of, question_of
 from service.web.said import Word, label_of, said
 from service.web.sources import source_in
+from service.web.standards import Standards, standards_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Decided:
     derived: tuple[Derived, ...]
     parts: tuple[Part, ...]
     stated: tuple[Stated, ...]
+    standards: Standards
     struck: bool = False
 
 
@@ -66,9 +69,11 @@ class ResultPage:
     """
 
     kind: str
+    label: Label
     body: Json
     permalink: str
     edit: str
+    again: str
     pairs: tuple[tuple[str, str], ...]
     items: tuple[Decided, ...]
     ignored: tuple[Json, ...]
@@ -95,9 +100,11 @@ def result_page(
     strike = frozenset(() if single else body["strike"])
     return ResultPage(
         kind=kind,
+        label=words.decision(kind).label or Label(kind, kind),
         body=body,
         permalink=permalink,
         edit=edit,
+        again=form_path(kind),
         pairs=tuple(asked.pairs()),
         items=tuple(
             _decided(result, at, asked, kind, words, struck=result.get("index", at) in strike)
@@ -132,6 +139,7 @@ def _decided(
         requirements=tuple(
             Requirement(r, tuple(source_in(c) for c in r["citations"]), counts(r, result))
             for r in result["requirements"]
+            if not result.get("standards")  # There each has its row.
         ),
         questions=tuple(question_of(q, at, asked) for q in result["missing"]["questions"]),
         sets=tuple(
@@ -144,10 +152,16 @@ def _decided(
         stated=tuple(
             Stated(label_of(kind, name, words), said(kind, name, value, words))
             for name, value in _in_order(result["facts"], kind, words)
-            if name != "community.jurisdiction"  # The place stands in the head, resolved.
+            if not _is_place(kind, name, words)  # The place stands in the head, resolved.
         ),
+        standards=standards_of(result),
         struck=struck,
     )
+
+
+def _is_place(kind: str, name: str, words: Vocabulary) -> bool:
+    fact = words.fact(kind, name)
+    return fact is not None and fact.type == "place"
 
 
 def _once(derived: Iterable[Json]) -> list[Json]:

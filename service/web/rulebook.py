@@ -37,6 +37,7 @@ class RuleView:
     """A rule with everything it says in words."""
 
     rule: Rule
+    kind: Label
     place: str
     sources: tuple[Source, ...]
     when: Comparison | Combination
@@ -119,6 +120,7 @@ def rule_view(rule: Rule, book: Rulebook) -> RuleView:
     demanded = rule.requirement.that if rule.requirement else None
     return RuleView(
         rule=rule,
+        kind=words.decision(rule.kind).label or Label(rule.kind, rule.kind),
         place=place_name(rule.jurisdiction, words),
         sources=tuple(source_of(c) for c in rule.citations),
         when=_in_words(rule.when, rule.kind, words),

@@ -20,7 +20,9 @@ def said(kind: str, name: str, value: object, words: Vocabulary) -> tuple[Word, 
     found: list[Word] = []
     for one in values:
         concept = codes.get(str(one)) if codes else None
-        found.append(one if isinstance(one, bool) else concept.label if concept else str(one))
+        unit = f" {fact.unit}" if fact and fact.unit else ""
+        word = concept.label if concept else f"{one}{unit}"
+        found.append(one if isinstance(one, bool) else word)
     return tuple(found)
 
 

@@ -68,7 +68,8 @@ def site_of(request: Request, language: Language) -> Page:
     """The frame of a page: its language, its address, the same address in the other language."""
     other = "zh" if language == "en" else "en"
     # A page that answers a POST has no address of its own: the switch leads to the form.
-    address = request.url if request.method == "GET" else request.url.replace(path="/", query="")
+    path = request.url.path if request.url.path.startswith("/decide/") else "/"
+    address = request.url if request.method == "GET" else request.url.replace(path=path, query="")
     switch = address.include_query_params(lang=other)
     query = f"?{switch.query}" if switch.query else ""
     return Page(language, request.url.path, switch.path + query)

@@ -85,8 +85,10 @@ def test_certificate_facts_exist_where_a_kind_of_certificate_is_chosen(words: Vo
 def test_what_existence_rests_on_is_named(words: Vocabulary) -> None:
     made = group(words, "certificate", asked())
     assert made.conditional
-    assert made.rests_on(0) == "f-task-kind"
-    assert made.rests_on(2) == "f-items-2-task-kind"
+    assert made.rests_on(0) == ("task.kind",)
+    assert made.rests_on(2) == ("items.2.task.kind",)
+    assert made.rests is not None
+    assert made.rests.zh == "任务类型"
     assert made.when
     assert not group(words, "task", asked()).conditional
 

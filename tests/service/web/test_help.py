@@ -94,9 +94,10 @@ def examples(library: Library, vocabulary: Vocabulary) -> tuple[Rule, ...]:
 @pytest.fixture(scope="module")
 def book(shipped: Shipped) -> Rulebook:
     """The shipped rulebook with the rules of the manual."""
-    kind = "admissibility"
-    added = examples(shipped.library, shipped.rulebook.vocabulary)
-    return replace(shipped.rulebook, rules={kind: (*shipped.rulebook.rules[kind], *added)})
+    rules = dict(shipped.rulebook.rules)
+    for added in examples(shipped.library, shipped.rulebook.vocabulary):
+        rules[added.kind] = (*rules[added.kind], added)
+    return replace(shipped.rulebook, rules=rules)
 
 
 def test_every_command_named_exists_with_its_options() -> None:
@@ -128,7 +129,8 @@ def test_every_member_operator_and_word_is_documented(word: str) -> None:
 def test_every_word_in_code_exists(shipped: Shipped, book: Rulebook) -> None:
     """Words, facts, codes, rules, files, settings, commands: a span that is none is a slip."""
     vocabulary = shipped.rulebook.vocabulary
-    known = {*WORDS, "true", "false", "*", '""', RULES, CASES, "request"}
+    known = {*WORDS, "true", "false", "*", '""', RULES, CASES, "request", "standards"}
+    known |= set(texts()["words"]["kind"])
     known |= {f.name for facts in vocabulary.kinds.values() for f in facts} | set(vocabulary.kinds)
     known |= {code for codes in vocabulary.code_lists.values() for code in codes.codes}
     known |= {rule.id for rules in book.rules.values() for rule in rules}
@@ -244,9 +246,9 @@ def test_a_page_shows_its_sections_blocks_and_neighbours(client: Any) -> None:
 def test_the_chapter_of_words_has_every_fact_and_code(client: Any, shipped: Shipped) -> None:
     page = BeautifulSoup(client.get("/help/words").text, "html.parser")
     words = shipped.rulebook.vocabulary
-    for facts in words.kinds.values():
+    for kind, facts in words.kinds.items():
         for fact in facts:
-            row = page.select_one(f"[id='fact-{fact.name}']")
+            row = page.select_one(f"[id='fact-{kind}-{fact.name}']")
             assert row is not None
             assert fact.label.zh in row.get_text()
             if fact.codes is not None:

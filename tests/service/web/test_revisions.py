@@ -22,7 +22,7 @@ BAN = "jl-2017-36.five-matters"
 
 def changed(book: Rulebook) -> Rulebook:
     """The ban on the five matters narrowed and renamed, and another rule gone."""
-    (rules,) = book.rules.values()
+    rules = book.rules["admissibility"]
     gone = next(r for r in rules if r.effect == "advises" and not _named(r.id, book))
     told = tuple(
         replace(r, title=Label("新的标题", "new title"), effect="advises", doubt=Label("疑", "?"))
@@ -31,7 +31,7 @@ def changed(book: Rulebook) -> Rulebook:
         for r in rules
         if r.id != gone.id
     )
-    return replace(book, rules={"admissibility": told})
+    return replace(book, rules={**book.rules, "admissibility": told})
 
 
 def _named(rule_id: str, book: Rulebook) -> bool:
@@ -76,7 +76,7 @@ def test_revisions_are_listed_with_day_note_and_counts(
     assert "增0，删1，改1" in latest.get_text()
     assert "首次发布" in first.get_text()
     assert "随程序发布" in first.get_text()
-    count = len(shipped.rulebook.rules["admissibility"])
+    count = sum(len(rules) for rules in shipped.rulebook.rules.values())
     assert [row.select("td")[4].get_text() for row in (latest, first)] == [
         str(count - 1),
         str(count),

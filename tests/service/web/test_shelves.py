@@ -33,7 +33,7 @@ def test_every_citation_of_every_rule_is_marked_at_the_place_it_leads_to(
 
 def test_every_rule_has_its_page_and_stands_in_the_list(client: Any, shipped: Shipped) -> None:
     listed = {str(a["href"]) for a in read(client, "/rulebook").select("article h3 a")}
-    rules = shipped.rulebook.rules["admissibility"]
+    rules = [rule for rules in shipped.rulebook.rules.values() for rule in rules]
     assert listed == {f"/rules/{rule.id}" for rule in rules}
     for rule in rules:
         page = read(client, f"/rules/{rule.id}")
@@ -119,3 +119,33 @@ def test_the_list_says_which_texts_are_held(client: Any, shipped: Shipped) -> No
     assert len(held.select("tbody tr")) == sum(i.held for i in shipped.library.instruments)
     assert "吉民发〔2015〕44号" in known.get_text()
     assert "2015年7月13日至2015年12月31日之间" in known.get_text()
+
+
+def test_every_sentence_can_be_led_to_and_has_its_rules_beside_it(
+    client: Any, shipped: Shipped
+) -> None:
+    rules = [rule for rules in shipped.rulebook.rules.values() for rule in rules]
+    beside = 0
+    for instrument in shipped.library.instruments:
+        page = read(client, f"/instruments/{instrument.key}")
+        ids = [str(e["id"]) for e in page.select(".sentence[id]")]
+        sentences = {s.id: s for p in instrument.provisions for s in p.sentences}
+        assert sorted(ids) == sorted(sentences), instrument.key
+        for provision in instrument.provisions:
+            for rule in rules:
+                for cited in rule.citations:
+                    if cited.iri != provision.iri:
+                        continue
+                    (entry, *_) = [
+                        li
+                        for li in page.select(f"[id='{provision.eid}'] .rules-here li")
+                        if li.select_one(f"a[href='/rules/{rule.id}']")
+                    ]
+                    nth = entry.select_one("a.nth")
+                    if cited.quote in provision.heading:
+                        continue
+                    assert nth is not None, (rule.id, cited.quote)
+                    quoted = sentences[str(nth["href"]).removeprefix("#")].text
+                    assert cited.quote in quoted or quoted in cited.quote
+                    beside += 1
+    assert beside > 50
