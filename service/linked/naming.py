@@ -11,8 +11,6 @@ from service.web.links import instrument_href, list_href
 # Nothing that could end an IRI in SPARQL (https://www.w3.org/TR/sparql11-query/#rIRIREF).
 _PATH: Final = re.compile(r"(?:id|graph)/[\w.:@/~+%-]+|ns(?:/[\w.-]+)?", re.ASCII)
 _IRI: Final = re.compile(r"[^<>\"{}|^`\\\x00-\x20]+")
-# The page marks provisions; a sentence is read in its own.
-_SENTENCE: Final = re.compile(r"__s_\d+$")
 SUFFIXES: Final = {
     ".ttl": "text/turtle",
     ".jsonld": "application/ld+json",
@@ -49,7 +47,7 @@ def page_of(iri: str) -> str:
         case Named("instrument", (key,)):
             return instrument_href(key)
         case Named("provision", (key, eid)):
-            return instrument_href(key, _SENTENCE.sub("", eid))
+            return instrument_href(key, eid)
         case Named("rule", (rule,)):
             return f"/rules/{rule}"
         case Named("list" | "list-row", parts):

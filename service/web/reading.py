@@ -2,46 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final
 
 from kb.instrument import Instrument
 from kb.library import Library
 from kb.register import RegisteredList, Row
-from kb.repairs import Repair
-from kb.tree import Node
 from rules.model import Citation, Rule
-
-# Markdown of a source is its dress, not its words (kb/texts/*/text.txt keeps it).
-_DRESS: Final = re.compile(r"^(?:#+|[-*])\s+|\*\*|  +$", re.MULTILINE)
-# What the head of the page says already, and lines drawn by the source.
-_UNSHOWN: Final = frozenset({"metadata", "rule"})
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Some characters of a passage: its heading, a marked quote, or neither."""
-
-    text: str
-    heading: bool = False
-    marked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What one node of the text says by itself. `label` is empty where it is no provision."""
-
-    eid: str
-    level: str
-    label: str
-    depth: int
-    paragraphs: tuple[tuple[Run, ...], ...]
-    repairs: tuple[Repair, ...]
-    rules: tuple[Rule, ...]
-    inferred: bool
+from service.web.passages import Passage, Run, passages, runs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +78,7 @@ def list_page(
     found: RegisteredList, library: Library, jurisdiction: str, quote: str = ""
 ) -> ListPage:
     """A list, `quote` marked in the rows that say it."""
-    rows = tuple(ListedRow(row, tuple(_runs(row.exception, "", quote))) for row in found.rows)
+    rows = tuple(ListedRow(row, tuple(runs_of(row.exception, "", quote))) for row in found.rows)
     return ListPage(found, library.instrument(found.instrument), jurisdiction, rows)
 
 
@@ -118,22 +86,24 @@ def instrument_page(
     instrument: Instrument, rules: Iterable[Rule], jurisdiction: str, quote: str = ""
 ) -> InstrumentPage:
     """An instrument, its passages beside the rules that cite them, `quote` marked where it is."""
-    by_place: dict[str, list[Rule]] = {}
+    by_place: dict[str, list[tuple[Rule, str]]] = {}
     resting: list[Rule] = []
     for rule in rules:
         cited = [c for c in _citations(rule) if c.instrument == instrument.key]
         resting += [rule] if cited else []
-        for iri in dict.fromkeys(c.iri for c in cited):
-            by_place.setdefault(iri, []).append(rule)
-    passages = tuple(_passages(instrument, by_place, quote))
+        for citation in cited:
+            by_place.setdefault(citation.iri, []).append((rule, citation.quote))
+    found = tuple(passages(instrument, by_place, quote))
     return InstrumentPage(
         instrument=instrument,
         jurisdiction=jurisdiction,
-        passages=passages,
-        contents=tuple(p for p in passages if p.level in ("section", "annex")),
+        passages=found,
+        contents=tuple(p for p in found if p.level in ("section", "annex")),
         rules=tuple(resting),
         quote=quote,
-        found=any(run.marked for p in passages for runs in p.paragraphs for run in runs),
+        found=any(
+            run.marked for p in found for line in p.paragraphs for said in line for run in said.runs
+        ),
     )
 
 
@@ -142,50 +112,3 @@ def _citations(rule: Rule) -> Iterator[Citation]:
         yield citation
         if citation.quoted_in is not None:
             yield citation.quoted_in
-
-
-def _passages(
-    instrument: Instrument, rules: Mapping[str, list[Rule]], quote: str
-) -> Iterator[Passage]:
-    tree, mended = instrument.tree, instrument.mended
-    if tree is None or mended is None:
-        return
-    iris = {p.eid: p.iri for p in instrument.provisions}
-
-    def below(node: Node, depth: int) -> Iterator[Passage]:
-        own_end = node.start + len(node.own)
-        if node.level not in _UNSHOWN and (node.own.strip() or node.label):
-            yield Passage(
-                eid=node.eid,
-                level=node.level,
-                label=node.label,
-                depth=depth,
-                paragraphs=tuple(_paragraphs(node, instrument.text, quote)),
-                repairs=mended.touched(node.start, own_end) if node.own.strip() else (),
-                rules=tuple(rules.get(iris.get(node.eid, ""), ())),
-                inferred=bool(node.inferred),
-            )
-        for child in node.children:
-            yield from below(child, depth + 1 if node.label else depth)
-
-    yield from below(tree.root, 0)
-
-
-def _paragraphs(node: Node, text: str, quote: str) -> Iterator[tuple[Run, ...]]:
-    heading = text[slice(*node.heading)] if node.heading else ""
-    for line in _DRESS.sub("", node.own).split("\n"):
-        if words := line.strip():
-            yield tuple(_runs(words, heading, quote))
-
-
-def _runs(words: str, heading: str, quote: str) -> Iterator[Run]:
-    """The words cut where the heading and the quote begin and end."""
-    cuts = {0, len(words)}
-    spans = {}
-    for name, part in (("heading", heading), ("quote", quote)):
-        at = words.find(part) if part else -1
-        spans[name] = range(at, at + len(part)) if at >= 0 else range(0)
-        cuts |= {spans[name].start, spans[name].stop} if spans[name] else set()
-    edges = sorted(cuts)
-    for start, end in pairwise(edges):
-        yield Run(words[start:end], start in spans["heading"], start in spans["quote"])

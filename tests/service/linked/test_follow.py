@@ -23,7 +23,7 @@ HTML = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 PAGES = {
     PROVISION: "/instruments/jl-jifa-2017-36#sec_3__sub_5",
-    f"{PROVISION}__s_1": "/instruments/jl-jifa-2017-36#sec_3__sub_5",
+    f"{PROVISION}__s_1": "/instruments/jl-jifa-2017-36#sec_3__sub_5__s_1",
     "id/doc/jl-jifa-2017-36": "/instruments/jl-jifa-2017-36",
     RULE: "/rules/jl-2017-36.five-matters",
     LIST: f"/lists/{LIST.rpartition('/')[2]}",
