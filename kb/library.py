@@ -175,6 +175,14 @@ class Library:
 
 def load_library(root: Path | None = None) -> Library:
     """The shipped knowledge base, or the one under `root`. Raises ContentError with all faults."""
+    library, errors = read_library(root)
+    if errors:
+        raise ContentError(errors)
+    return library
+
+
+def read_library(root: Path | None = None) -> tuple[Library, list[Issue]]:
+    """What can be read of a knowledge base, with all errors: for work on content that has some."""
     base = root or _HERE
     entries, issues = read_instruments(base / "texts")
     horizon, more = read_horizon(base / "horizon.yaml")
@@ -193,10 +201,7 @@ def load_library(root: Path | None = None) -> Library:
         tuple(i for i in issues if i.severity == "warning"),
         relations,
     )
-    errors = [i for i in issues if i.severity == "error"] + _dangling(library, entries)
-    if errors:
-        raise ContentError(errors)
-    return library
+    return library, [i for i in issues if i.severity == "error"] + _dangling(library, entries)
 
 
 def _dangling(library: Library, entries: Iterable[Entry]) -> list[Issue]:

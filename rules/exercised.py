@@ -40,6 +40,10 @@ class Compared:
     role: Role
     test: Test
 
+    def __str__(self) -> str:
+        values = (str(v).lower() if isinstance(v, bool) else str(v) for v in self.test.values)
+        return f"{self.test.fact} {self.test.op} {', '.join(values)}"
+
 
 Seen: TypeAlias = frozenset[tuple[Compared, Truth]]
 

@@ -120,6 +120,35 @@ def evaluate(
     commands.evaluate(file)
 
 
+@app.command()
+def coverage(
+    key: Annotated[str, typer.Argument(help="A text, e.g. jl-jifa-2017-36; a rule.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="JSON on a terminal too.")] = False,
+    conditions: Annotated[
+        bool, typer.Option("--conditions", help="What cases show of each comparison as well.")
+    ] = False,
+    sentences: Annotated[
+        bool, typer.Option("--sentences", help="Only id, text and account of each sentence of KEY.")
+    ] = False,
+    generate: Annotated[
+        bool, typer.Option("--generate", help="Cases that fill holes of conditions (KEY: a rule).")
+    ] = False,
+) -> None:
+    """Show what carries each sentence, which rules execute it, and every hole with its reason.
+
+    Ends with 1 where a sentence has no account or a rule has lost its quote.
+    """
+    # Texts, rules and cases together take longer to load than most commands to run.
+    from service import coverage_commands as found
+
+    if sentences:
+        found.sentences(key)
+    elif generate:
+        found.generate(key)
+    else:
+        found.coverage(key, as_json=json or not sys.stdout.isatty(), conditions=conditions)
+
+
 @app.command("sparql")
 def sparql(
     file: Annotated[str, typer.Argument(help="A query; - for standard input.")] = "-",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ontology.vocabulary import Computation
+from rules import condition
 from rules.cases import Example, load_cases
 from rules.exercised import TRUTHS, Bench, Compared, Truth, comparisons, exercise
 from rules.model import Rulebook
@@ -142,4 +143,8 @@ def test_a_comparison_is_named_by_role_and_test(rulebook: Rulebook) -> None:
         ("requires", "committee.members"),
         ("requires", "committee.members"),
     ]
-    assert isinstance(comparisons(members)[0], Compared)
+    assert [str(c) for c in comparisons(members)][1:] == [
+        "committee.members at-least 5",
+        "committee.members at-most 9",
+    ]
+    assert str(Compared("when", condition.Test("a", "in", (True, "x")))) == "a in true, x"
