@@ -154,6 +154,8 @@ def _computable(fact: Fact, facts: Mapping[str, Fact]) -> Iterator[str]:
         return
     if fact.type != "decimal":
         yield f"{fact.name} is computed, so its type is decimal"
+    if fact.changes:
+        yield f"{fact.name} is computed, so what changes it is a change of another fact"
     if fact.presumption is not None or fact.derived:
         yield f"{fact.name} is computed, so it is neither presumed nor derived otherwise"
     for name in (fact.computed.dividend, fact.computed.divisor):

@@ -83,18 +83,69 @@ class Case:
         """The outcome of each part."""
         return tuple(outcome(self.explorer, part.raw) for part in self.parts)
 
-    def verdict(self, known: Mapping[int, int] | None = None) -> Verdict:
-        """The verdict over all parts, with further slots narrowed."""
-        standings = (self.explorer.standings(self.state(p, known), undecided) for p in self.parts)
+    def verdict(
+        self,
+        known: Mapping[int, int] | None = None,
+        values: Mapping[str, Scalar] | None = None,
+    ) -> Verdict:
+        """The verdict over all parts, with further slots narrowed (see `state`)."""
+        standings = (
+            self.explorer.standings(self.state(p, known, values), undecided) for p in self.parts
+        )
         return strictest(verdict_of(found) for found in standings)
 
-    @staticmethod
-    def state(part: Part, known: Mapping[int, int] | None = None) -> State:
-        """The raw state of a part, with further slots narrowed."""
+    def state(
+        self,
+        part: Part,
+        known: Mapping[int, int] | None = None,
+        values: Mapping[str, Scalar] | None = None,
+    ) -> State:
+        """The raw state of a part, with further slots narrowed.
+
+        What is computed from a narrowed fact is computed anew from its value in `values`; without
+        one it is open.
+        """
         raw = part.raw
-        for slot, mask in (known or {}).items():
+        if not known:
+            return raw
+        for slot, mask in known.items():
             raw = narrowed(raw, slot, mask)
+        for slot, operands in self._operands:
+            if slot not in known and not operands.isdisjoint(known):
+                raw = self._computed_anew(part, raw, slot, known, values or {})
         return raw
+
+    @cached_property
+    def _operands(self) -> tuple[tuple[int, frozenset[int]], ...]:
+        """The slots of computed facts with those they are computed from."""
+        network = self.compiled.network
+        return tuple(
+            (slot, frozenset(network.slots[n] for n in (of.dividend, of.divisor)))
+            for slot, fact in enumerate(network.facts)
+            if (of := fact.computed) is not None
+        )
+
+    @property
+    def operands(self) -> frozenset[int]:
+        """The slots of facts that others are computed from."""
+        return frozenset().union(*(operands for _, operands in self._operands))
+
+    def _computed_anew(
+        self,
+        part: Part,
+        raw: State,
+        slot: int,
+        known: Mapping[int, int],
+        values: Mapping[str, Scalar],
+    ) -> State:
+        network = self.compiled.network
+        fact, domain = network.facts[slot], network.domains[slot]
+        if part.origins[fact.name] == "given":
+            return raw
+        held = {n: v for n, v in part.values.items() if network.slots[n] not in known}
+        computed = compute((fact,), {**held, **values})
+        mask = domain.locate(computed[0].compared) if computed else domain.everything
+        return narrowed(raw, slot, mask)
 
 
 def open_case(

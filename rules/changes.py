@@ -52,7 +52,8 @@ def changes(case: Case, verdict: Verdict) -> Changes:
     complete = True
     try:
         for acts in _choices(_candidates(case), found):
-            if case.verdict({act.slot: act.mask for act in acts}) is best:
+            values = {act.fact.name: act.change.to for act in acts}
+            if case.verdict({act.slot: act.mask for act in acts}, values) is best:
                 found.append(acts)
                 if len(found) == MAX_SETS:
                     break
@@ -72,13 +73,15 @@ def _candidates(case: Case) -> tuple[Act, ...]:
     for slot in sorted(changeable):
         fact = network.facts[slot]
         called_up = case.compiled.frame.depends_on(slot) & changeable
+        feeds = slot in case.operands
         if fact.changeable_by == "none" or (
-            not called_up and all(state[slot] == ABSENT for state in states)
+            not called_up and not feeds and all(state[slot] == ABSENT for state in states)
         ):
             continue
         for change in fact.changes:
             mask = network.domains[slot].locate(change.to)
-            if any(part.raw[slot] != mask for part in case.parts):
+            # Of a number that others are computed from, more matters than its region.
+            if feeds or any(part.raw[slot] != mask for part in case.parts):
                 acts.append(Act(slot, mask, fact, change))
     return tuple(acts)
 

@@ -134,7 +134,10 @@ def _required(case: Case, part: Part, state: State, test: Test) -> Required:
     value = part.values.get(test.fact)
     gap = None
     if met is False and value is not None and _ordered(fact, test):
-        gap = format(Decimal(test.values[0]) - Decimal(value), "f")
+        lacking = Decimal(test.values[0]) - Decimal(value)
+        # What was cut off of a computed number may be all that lacks: then one step of its scale.
+        step = Decimal(1).scaleb(-(fact.scale or 0)).copy_sign(-1 if Decimal(value) > 0 else 1)
+        gap = format(lacking or (step if fact.computed else lacking), "f")
     return Required(test, met, gap)
 
 

@@ -48,6 +48,19 @@ def differences(
             sorted(
                 (d.rule, d.status, d.applies, d.changeable, d.part)
                 for d in answers.demands(oracle, request)
+                if d.decides
+            ),
+        ),
+        "standards": (
+            sorted(
+                (s["rule"], s["status"], str(s["applies"]), part)
+                for s in body.get("standards", ())
+                for part in s["parts"]
+            ),
+            sorted(
+                (rule, status, str(applies), part)
+                for rule, status, applies, part in answers.standards(oracle, request)
+                if "standards" in body
             ),
         ),
         "assumptions": (

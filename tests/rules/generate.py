@@ -8,8 +8,9 @@ requests with several kinds and derived facts. `SIZE` bounds the worlds a brute 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from random import Random
 from typing import Any
@@ -19,9 +20,12 @@ from ontology.places import PlaceTable
 from ontology.vocabulary import (
     Change,
     CodeList,
+    Computation,
     Concept,
+    DecisionKind,
     Fact,
     Presumption,
+    VerdictBy,
     Vocabulary,
     load_vocabulary,
 )
@@ -90,6 +94,35 @@ def rulebook(seed: int, *, facts: int = 6, rules: int = 10) -> Rulebook:
     random = Random(seed)
     words = _vocabulary(random, facts)
     return Rulebook(words, {KIND: _rules(random, words, random.randint(2, rules))})
+
+
+def measuring(seed: int, *, by: VerdictBy = "standards") -> Rulebook:
+    """A rulebook of standards: computed facts, more requirements, and some that only advise."""
+    random = Random(seed)
+    words = _vocabulary(random, 6)
+    numbers = [f for f in words.facts(KIND) if f.type in ("integer", "decimal")]
+    facts = words.facts(KIND)
+    if numbers and random.random() < 0.8:
+        above, below = random.choice(numbers), random.choice(numbers)
+        facts = (*facts, _computed(random, len(facts), above, below))
+    words = replace(words, kinds={KIND: facts}, decisions={KIND: DecisionKind(by)})
+    weights = (12, 6, 60, 18, 4) if by == "standards" else (12, 40, 25, 18, 5)
+    return Rulebook(words, {KIND: _rules(random, words, random.randint(2, 8), weights)})
+
+
+def _computed(random: Random, number: int, above: Fact, below: Fact) -> Fact:
+    name = f"computed.{number}"
+    factor = random.choice(("1", "1", "0.5", "100"))
+    return Fact(
+        name,
+        "decimal",
+        label(name),
+        label("?"),
+        label(""),
+        scale=random.randint(0, 2),
+        changeable_by=random.choice(("none", "assigner")),
+        computed=Computation(above.name, below.name, Decimal(factor)),
+    )
 
 
 def requests(seed: int, book: Rulebook, count: int) -> list[Asked]:
@@ -229,7 +262,7 @@ def _tree(
 def _test(random: Random, fact: Fact, lists: Mapping[str, CodeList]) -> dict[str, Any]:
     constants = _constants(fact, lists)
     if fact.type in ("integer", "decimal") and random.random() < 0.7:
-        constants += ["0.55"] if fact.type == "decimal" else []
+        constants += ["0.55"] if fact.type == "decimal" and not fact.computed else []
         op = random.choice(("at-least", "more-than", "at-most", "less-than"))
         return {"fact": fact.name, op: random.choice(constants)}
     if fact.type == "date" and random.random() < 0.7:
@@ -248,15 +281,17 @@ def _condition(random: Random, words: Vocabulary, depth: int) -> Condition:
     return from_json(_tree(random, facts, words.code_lists, depth))
 
 
-def _rules(random: Random, words: Vocabulary, count: int) -> tuple[Rule, ...]:
+def _rules(
+    random: Random, words: Vocabulary, count: int, weights: tuple[int, ...] = (18, 42, 30, 5, 5)
+) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     depths: dict[str, int] = {}
     for i in range(count):
-        effect = random.choices(_EFFECTS, (18, 42, 30, 5, 5))[0]
+        effect = random.choices(_EFFECTS, weights)[0]
         instrument, in_force = _in_force(random)
         targets = [r for r in rules if depths[r.id] < 3 and random.random() < 0.2]
         requirement = None
-        if effect == "requires":
+        if effect == "requires" or (effect == "advises" and weights[3] > 5):
             that = _demanded(random, words)
             requirement = Requirement("assigner", that, label(f"text {i}"))
         rule = Rule(

@@ -14,18 +14,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import product
 from math import prod
 
+from ontology.vocabulary import Fact
 from rules.condition import All, Condition, Either, Not, Test, from_json
 from rules.model import Rule, Rulebook
-from tests.rules.oracle_values import Value, Words
+from tests.rules.oracle_values import Value, Words, exact
 
 World = tuple[Value, ...]
 Worlds = tuple[tuple[Value, ...], ...]
 """Possible values, fact by fact (and doubt by doubt): the worlds are their product."""
 
-STRICT = ("inadmissible", "undetermined", "conditional", "admissible")
+STRICT = (
+    "inadmissible",
+    "non-compliant",
+    "undetermined",
+    "conditional",
+    "admissible",
+    "compliant",
+)
+BEST = {"permission": "admissible", "standards": "compliant"}
 
 
 @dataclass(frozen=True)
@@ -36,18 +46,21 @@ class Law:
     fates: tuple[str, ...]
     met: Mapping[int, bool]
     curable: Mapping[int, bool]
+    deciding: frozenset[int]
+    """The rules that require; what is only advised is met or not, and decides nothing."""
 
     @property
     def barred(self) -> bool:
         """Whether a requirement is unmet that no changeable fact could meet."""
         return any(
-            self.fates[i] == "holds" and not self.met[i] and not self.curable[i] for i in self.met
+            self.fates[i] == "holds" and not self.met[i] and not self.curable[i]
+            for i in self.deciding
         )
 
     @property
     def lacking(self) -> bool:
         """Whether a requirement is unmet."""
-        return any(self.fates[i] == "holds" and not self.met[i] for i in self.met)
+        return any(self.fates[i] == "holds" and not self.met[i] for i in self.deciding)
 
 
 @dataclass(frozen=True)
@@ -56,10 +69,17 @@ class Request:
 
     given: Mapping[str, object]
     derived: tuple[tuple[str, Value, Mapping[str, str]], ...] = ()
+    roughly: frozenset[str] = frozenset()
+    """Facts of which only a region is known: nothing is computed from them."""
 
     def answered(self, answers: Mapping[str, Value]) -> Request:
-        """The request with further facts given."""
-        return Request({**self.given, **answers}, self.derived)
+        """The request with further facts given, as one of the values that stand for a region."""
+        known = self.roughly | answers.keys()
+        return Request({**self.given, **answers}, self.derived, known)
+
+    def changed(self, acts: Mapping[str, Value]) -> Request:
+        """The request with facts brought to these very values."""
+        return Request({**self.given, **acts}, self.derived, self.roughly)
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,8 @@ class Oracle:
         self.vocabulary = rulebook.vocabulary
         self.facts = rulebook.vocabulary.facts(kind)
         self.rules = rulebook.rules[kind]
+        self.by = rulebook.vocabulary.decision(kind).verdict_by
+        self.best = BEST[self.by]
         self.day = day
         self.number = {rule.id: i for i, rule in enumerate(self.rules)}
         self.at = {fact.name: i for i, fact in enumerate(self.facts)}
@@ -156,12 +178,20 @@ class Oracle:
                     self.holds(rule.requirement.that, other, there) for other in self._cured(world)
                 )
         holding = {self.rules[i].effect for i, f in enumerate(all_fates) if f == "holds"}
-        standing = "open"
+        deciding = frozenset(i for i in met if self.rules[i].effect == "requires")
+        applying = {met[i] for i in deciding if all_fates[i] == "holds"}
+        standing = self._standing(holding, applying)
+        return Law(standing, all_fates, met, curable, deciding)
+
+    def _standing(self, holding: Set[str], met: Set[bool]) -> str:
+        """From the effects that hold, and whether the requirements that apply are met."""
+        if self.by == "standards":
+            if "forbids" in holding or False in met:
+                return "violated"
+            return "kept" if met else "open"
         if "forbids" in holding:
-            standing = "forbidden"
-        elif "permits" in holding:
-            standing = "permitted"
-        return Law(standing, all_fates, met, curable)
+            return "forbidden"
+        return "permitted" if "permits" in holding else "open"
 
     def _cured(self, world: World) -> Iterator[World]:
         """The world with the facts somebody can change changed in every way (not what exists)."""
@@ -244,6 +274,8 @@ class Oracle:
                 given, origins[fact.name] = derived[fact.name], "derived"
             if given is None and fact.presumption is not None:
                 given, origins[fact.name] = fact.presumption.value, "presumed"
+            if given is None and (computed := self._computed(fact, request, derived)) is not None:
+                given, origins[fact.name] = computed, "derived"
             if given is None:
                 origins[fact.name] = "unknown"
                 worlds.append(values)
@@ -251,10 +283,34 @@ class Oracle:
                 worlds.append((given,))  # type: ignore[arg-type]
         return (*worlds, *((False, True) for _ in self.doubts)), origins
 
+    def _computed(
+        self, fact: Fact, request: Request, derived: Mapping[str, Value]
+    ) -> Fraction | None:
+        """The ratio of two facts that are known, times its factor."""
+        if fact.computed is None:
+            return None
+        operands = []
+        for name in (fact.computed.dividend, fact.computed.divisor):
+            operand = self.facts[self.at[name]]
+            value = request.given.get(name, derived.get(name))
+            if value is None and operand.presumption is not None:
+                value = operand.presumption.value
+            if value is None or name in request.roughly:
+                return None
+            operands.append(exact(value))  # type: ignore[arg-type]
+        above, below = operands
+        return above * exact(str(fact.computed.factor)) / below if below else None
+
     # --- verdicts --------------------------------------------------------------------------------
 
     def verdict_of(self, laws: Sequence[Law]) -> str:
-        """The verdict over completions: first match of DESIGN §4."""
+        """The verdict over completions: first match of DESIGN §4, or by standards."""
+        if self.by == "standards":
+            if all(law.standing == "violated" for law in laws):
+                return "non-compliant"
+            kept = any(law.standing == "kept" for law in laws)
+            clean = not any(law.standing == "violated" for law in laws)
+            return "compliant" if kept and clean else "undetermined"
         if all(law.standing == "forbidden" or law.barred for law in laws):
             return "inadmissible"
         if not all(law.standing == "permitted" for law in laws):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from tests.rules.oracle import STRICT, Law, Oracle, Request, Worlds, strictest
+from tests.rules.oracle import Law, Oracle, Request, Worlds, strictest
 from tests.rules.oracle_values import Value
 
 MAX_SETS = 5
@@ -37,6 +37,7 @@ class Demand:
     applies: str
     changeable: bool
     part: int
+    decides: bool
 
 
 def findings(oracle: Oracle, request: Request) -> list[Found]:
@@ -62,7 +63,10 @@ def _defeaters(oracle: Oracle, rule: str, laws: list[Law]) -> frozenset[str]:
 
 
 def demands(oracle: Oracle, request: Request) -> list[Demand]:
-    """Requirements triggered in some world; met or not as far as the triggered worlds agree."""
+    """Requirements, made or advised, that are triggered in some world.
+
+    They are met or not as far as the worlds agree in which they are triggered.
+    """
     found = []
     for number, part in enumerate(oracle.parts(request)):
         laws = oracle.laws(part.worlds)
@@ -74,8 +78,22 @@ def demands(oracle: Oracle, request: Request) -> list[Demand]:
             status = "unknown" if len(met) > 1 else "met" if True in met else "unmet"
             applies = "applies" if len(triggered) == len(laws) else "may-apply"
             changeable = any(law.curable[i] for law in triggered)
-            found.append(Demand(rule.id, status, applies, changeable, number))
+            decides = rule.effect == "requires"
+            found.append(Demand(rule.id, status, applies, changeable, number, decides))
     return found
+
+
+def standards(oracle: Oracle, request: Request) -> list[tuple[str, str, str | None, int]]:
+    """Rule, status, whether it applies, and part of all that demands something or is defeated."""
+    demanding = {rule.id for rule in oracle.rules if rule.requirement is not None}
+    return [
+        *((d.rule, d.status, d.applies, d.part) for d in demands(oracle, request)),
+        *(
+            (f.rule, f.status, None, f.part)
+            for f in findings(oracle, request)
+            if f.status == "defeated" and f.rule in demanding
+        ),
+    ]
 
 
 def assumptions(oracle: Oracle, request: Request) -> dict[str, dict[object, str]]:
@@ -161,9 +179,9 @@ def _singly(oracle: Oracle, worlds: Worlds) -> set[str]:
 
 
 def changes(oracle: Oracle, request: Request) -> list[tuple[tuple[str, Value], ...]]:
-    """The first five minimal sets of declared acts after which all parts are admissible."""
+    """The first five minimal sets of declared acts after which all parts have the best verdict."""
     sets: list[tuple[tuple[str, Value], ...]] = []
-    if not oracle.parts(request) or oracle.reached(request) == STRICT[-1]:
+    if not oracle.parts(request) or oracle.reached(request) == oracle.best:
         return sets
     acts = [
         (fact.name, change.to)
@@ -176,7 +194,7 @@ def changes(oracle: Oracle, request: Request) -> list[tuple[tuple[str, Value], .
             distinct = len({name for name, _ in chosen}) == size
             if not distinct or any(set(smaller) <= set(chosen) for smaller in sets):
                 continue
-            if oracle.reached(request.answered(dict(chosen))) == STRICT[-1]:
+            if oracle.reached(request.changed(dict(chosen))) == oracle.best:
                 sets.append(chosen)
                 if len(sets) == MAX_SETS:
                     return sets

@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 
 from ontology.vocabulary import Fact
 from rules.condition import Test, from_json, tests
 from rules.model import Rulebook
 
-Value = bool | int | str
+Value = bool | int | str | Fraction
+"""A value as the data model has it; what is computed is a fraction, however long its decimals."""
 
 
 class Words:
@@ -53,6 +56,8 @@ class Words:
                 step = Decimal(1).scaleb(-(fact.scale or 0))
                 near = {c.quantize(step) for c in constants} or {Decimal(0)}
                 points = {p for c in near for p in (c - step, c, c + step)}
+                if fact.computed is not None:
+                    points |= {(a + b) / 2 for a, b in pairwise(sorted(points))}
                 return self._one_each(fact, [_written(p, fact) for p in sorted(points)])
             case "place":
                 named = {str(v) for test in asked for v in test.values}
@@ -91,7 +96,7 @@ class Words:
             return value in test.values
         if fact.type == "place":
             return any(str(value).startswith(str(p)) for p in test.values)
-        left, right = number(value), [number(v) for v in test.values]
+        left, right = exact(value), [exact(v) for v in test.values]
         match test.op:
             case "at-least" | "on-or-after":
                 return left >= right[0]
@@ -105,14 +110,19 @@ class Words:
                 return left in right
 
 
-def number(value: Value) -> Decimal:
+def exact(value: Value) -> Fraction:
+    """A number or the ordinal of a day, without rounding."""
+    return value if isinstance(value, Fraction) else Fraction(number(value))
+
+
+def number(value: bool | int | str) -> Decimal:
     """A number, or the ordinal of a day."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         return Decimal(date.fromisoformat(value).toordinal())
     return Decimal(value)
 
 
-def _written(value: Decimal, fact: Fact) -> Value:
+def _written(value: Decimal, fact: Fact) -> bool | int | str:
     if fact.type == "date":
         return date.fromordinal(int(value)).isoformat()
     return int(value) if fact.type == "integer" else str(value)

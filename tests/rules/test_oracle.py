@@ -9,9 +9,16 @@ import pytest
 
 from rules.compiled import compile_kind
 from tests.rules.compare import differences
-from tests.rules.generate import DAY, KIND, day, requests, rulebook
+from tests.rules.generate import DAY, KIND, day, measuring, requests, rulebook
 from tests.rules.oracle import Oracle, Request
-from tests.rules.oracle_answers import assumptions, changes, demands, findings, missing
+from tests.rules.oracle_answers import (
+    assumptions,
+    changes,
+    demands,
+    findings,
+    missing,
+    standards,
+)
 from tests.rules.small import book, fact, is_, rule
 
 BLOCKS = 12
@@ -32,6 +39,44 @@ def test_decisions_are_what_every_completion_says(block: int) -> None:
             for line in differences(generated, compiled, oracle, asked, day(seed)):
                 wrong.append(f"seed {seed}, request {number}: {line}")
     assert not wrong, "\n".join(wrong[:5])
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_so_are_decisions_by_standards_and_on_what_is_advised(block: int) -> None:
+    wrong: list[str] = []
+    for seed in range(block * 25, (block + 1) * 25):
+        generated = measuring(seed, by="permission" if seed % 5 == 4 else "standards")
+        oracle = Oracle(generated, KIND, day(seed))
+        if oracle.size > 1500:
+            continue
+        compiled = compile_kind(generated, KIND)
+        for number, asked in enumerate(requests(seed, generated, REQUESTS)):
+            for line in differences(generated, compiled, oracle, asked, day(seed)):
+                wrong.append(f"seed {seed}, request {number}: {line}")
+    assert not wrong, "\n".join(wrong[:5])
+
+
+def test_generated_standards_reach_every_corner() -> None:
+    verdicts, rows, computed = set(), set(), set()
+    for seed in range(150):
+        generated = measuring(seed)
+        oracle = Oracle(generated, KIND, day(seed))
+        if oracle.size > 1500:
+            continue
+        for asked in requests(seed, generated, REQUESTS):
+            request = Request(dict(asked.facts))
+            verdicts.add(oracle.verdict(request))
+            rows |= {(status, applies) for _, status, applies, _ in standards(oracle, request)}
+            computed |= {
+                p.origins[f.name] for p in oracle.parts(request) for f in oracle.facts if f.computed
+            }
+    reasons = ("place", "day", "not-a-task", "no-rule", "facts", "reading")
+    assert verdicts == {("non-compliant", None), ("compliant", None)} | {
+        ("undetermined", r) for r in reasons
+    }
+    applying = {(s, a) for s in ("met", "unmet", "unknown") for a in ("applies", "may-apply")}
+    assert rows == applying | {("defeated", None)}
+    assert computed == {"given", "derived", "unknown"}
 
 
 def test_generated_cases_reach_every_corner() -> None:
