@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.errors import TooLarge, UnknownHost
+from service.lists.grid import MAX_FILE
 from service.metrics import Metrics
 from service.problems import response, told_of
 
@@ -88,29 +89,37 @@ class Guard:
             )
         if kind.startswith(NDJSON) or not (length or chunked):
             return receive  # a stream has no size; its lines are capped where they are read
-        if length.isdigit() and int(length) <= self._max:
+        most = max(self._max, MAX_FILE) if _takes_file(scope) else self._max
+        if length.isdigit() and int(length) <= most:
             return receive
         if length:
-            raise TooLarge(self._limit)
-        return self._capped(receive)
+            raise _too_large(most)
+        return _capped(receive, most)
 
-    def _capped(self, receive: Receive) -> Receive:
-        """A body that comes in chunks, counted as it comes."""
-        seen = 0
 
-        async def receive_capped() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._max:
-                raise TooLarge(self._limit)
-            return message
+def _takes_file(scope: Scope) -> bool:
+    """Whether a list may be uploaded there; who may not is told before the body is read."""
+    path: str = scope["path"]
+    return path == "/lists" or (scope["method"] == "PUT" and path.startswith("/v1/lists/"))
 
-        return receive_capped
 
-    @property
-    def _limit(self) -> str:
-        return f"a body may have {self._max} bytes"
+def _capped(receive: Receive, most: int) -> Receive:
+    """A body that comes in chunks, counted as it comes."""
+    seen = 0
+
+    async def receive_capped() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise _too_large(most)
+        return message
+
+    return receive_capped
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"a body may have {most} bytes")
 
 
 def _name(host: bytes) -> bytes:

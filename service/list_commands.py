@@ -19,6 +19,7 @@ from service.deciding import today
 from service.errors import ServiceError
 from service.lists import forms
 from service.lists.asked import Said, asked_of
+from service.lists.grid import MAX_FILE
 from service.lists.keeping import Lists, remarks
 from service.lists.suggest import code_list
 from service.settings import Settings
@@ -31,14 +32,13 @@ from service.store.tokens import ROLES, TokenStore
 
 def take(file: Path, given: Mapping[str, str], by: str, *, as_json: bool) -> None:
     """Register a file."""
-    limit = Settings().max_body_bytes
     try:
         size = file.stat().st_size
-        data = file.read_bytes() if size <= limit else b""
+        data = file.read_bytes() if size <= MAX_FILE else b""
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}")
-    if size > limit:
-        fail(f"{file} has more than {limit} bytes", hint="ZHUNRU_MAX_BODY_BYTES sets the cap")
+    if size > MAX_FILE:
+        fail(f"{file} has more than {MAX_FILE} bytes", hint="lists have some dozens of rows")
     with _lists(str(file)) as lists:
         taken = lists.take(asked_of(given, lists.vocabulary, today()), data, by or _user())
         for issue in remarks(taken.remarks):

@@ -10,6 +10,9 @@ from service.lists.faults import Fault
 MAX_ROWS: Final = 2000
 """Rows of a list; real ones have some dozens."""
 
+MAX_FILE: Final = 16 << 20
+"""Bytes of a file: beyond any list, so that one with too many rows is told at which."""
+
 MAX_COLUMNS: Final = 50
 MAX_CELL: Final = 2000
 

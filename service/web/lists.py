@@ -24,7 +24,7 @@ from service.lists.asked import Said, asked_of
 from service.lists.faults import MAX_TOLD, Fault, FaultyFile
 from service.lists.keeping import Lists
 from service.lists.suggest import code_list
-from service.web.login import Writer, writer_of, writing
+from service.web.login import Writer, logged_in, writer_of, writing
 from service.web.reading import ListPage, list_page
 from service.web.rulebook import place_name
 from service.web.shelves import LibraryDep
@@ -98,6 +98,7 @@ class ListsDesk:
 
     async def register(self, request: Request, lists: ListsDep) -> Response:
         """Register the file of the form, or show what is wrong with it."""
+        await run_in_threadpool(logged_in, request)
         form = await request.form(max_files=1, max_fields=20)
         writer = await run_in_threadpool(writing, request, str(form.get("csrf", "")))
         given = {name: str(form.get(name, "")) for name in _FIELDS}

@@ -57,12 +57,21 @@ def writer_of(request: Request) -> Writer | None:
 
 def writing(request: Request, csrf: str) -> Writer:
     """Who writes by a form of this site. Raises NeedsToken, NotAllowed."""
+    writer = logged_in(request)
+    if not hmac.compare_digest(writer.csrf.encode(), csrf.encode()):
+        raise NotAllowed("the form was not made for this login", hint="load the page again")
+    return writer
+
+
+def logged_in(request: Request) -> Writer:
+    """Who may write, whatever the form says: to be asked before a form with a file is read.
+
+    Raises NeedsToken, NotAllowed.
+    """
     from_here(request)
     writer = writer_of(request)
     if writer is None:
         raise NeedsToken("writing needs a token", hint="log in with one at /login")
-    if not hmac.compare_digest(writer.csrf.encode(), csrf.encode()):
-        raise NotAllowed("the form was not made for this login", hint="load the page again")
     return writer
 
 

@@ -18,6 +18,7 @@ from rdflib import Graph, URIRef
 
 from ontology.ids import code_iri, list_row_iri, term
 from service.api.lists import XLSX
+from service.lists.grid import MAX_FILE
 from service.settings import Settings
 from service.shipped import Shipped
 from tests.service.conftest import Client, running
@@ -303,7 +304,10 @@ def test_a_bad_file_changes_nothing_and_names_row_and_column(shared: Writer) -> 
     assert answer.status_code == 422
     assert answer.json()["type"] == "/problems/bad-list"
     assert [e["path"] for e in answer.json()["errors"]] == ["row 2 column B", "row 3 column A"]
-    assert shared.put("x" * 2_000_000).status_code == 413
+    many = shared.put("事项\n" + "".join(f"协助办理事项{n}\n" for n in range(100_000)))
+    assert many.status_code == 422
+    assert [e["path"] for e in many.json()["errors"]] == ["row 8001"]
+    assert shared.put("x" * (MAX_FILE + 1)).status_code == 413
     assert shared.put(media="application/json").status_code == 415
     assert shared.client.get("/v1/lists").json() == before
 
