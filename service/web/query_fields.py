@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from kb.library import Library
 from kb.query import BadQuery, Param, Query, bind
+from ontology.concepts_table import load_concepts
 from ontology.label import Label
 from ontology.names import nearest
 from ontology.places import PlaceTable, UnknownPlace
@@ -186,6 +187,9 @@ def _choices(param: Param, book: Rulebook, library: Library) -> Iterator[Options
         case "code":
             if codes := book.vocabulary.code_lists.get(param.codes):
                 yield Options("", None, tuple(_codes(codes)))
+            elif named := load_concepts().labels.get(param.codes):
+                # A code that only the graph uses: an actor, a topic, a kind of relation.
+                yield Options("", None, tuple(Option(c, label) for c, label in named.items()))
         case "instrument":
             for held, found in groupby(
                 sorted(library.instruments, key=lambda i: not i.held), key=lambda i: i.held

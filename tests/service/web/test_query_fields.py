@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 from kb.library import load_library
 from kb.query import parse, queries
 from service.shipped import Shipped
-from service.web.query_fields import RESERVED, asked_question
+from service.web.query_fields import RESERVED, ParamField, asked_question
 from tests.service.conftest import Client
 from tests.service.web.test_query import page
 
@@ -155,3 +155,21 @@ VALUES ?only { "true"^^<http://www.w3.org/2001/XMLSchema#boolean> } }"""
         ("line", "number", "integer"),
         ("yes-no", "text", "code"),
     ]
+
+
+def test_codes_that_only_the_graph_uses_are_chosen_by_name(shipped: Shipped) -> None:
+    text = """# title-zh: 甲
+# title-en: a
+# param: who code:actors residents 主体 actor
+SELECT * { VALUES ?who { <https://zhunru.example/id/code/actors/residents> } }"""
+    question, library = parse("a", text), load_library()
+
+    def asked(**given: str) -> ParamField:
+        found = asked_question(question, given, shipped.rulebook, library, date(2020, 1, 1))
+        return found.fields[0]
+
+    field = asked(who="provincial-finance")
+    assert (field.control, field.value, field.fault) == ("select", "provincial-finance", None)
+    (options,) = (group.options for group in field.groups)
+    assert {o.value: o.label.zh for o in options}["provincial-finance"] == "省财政"
+    assert asked(who="nobody").fault is not None
