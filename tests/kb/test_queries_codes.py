@@ -103,17 +103,19 @@ def test_rules_on_certificates_read_their_facts(world: World) -> None:
     }
 
 
-def test_the_facts_a_decision_asks(world: World) -> None:
-    expected = set()
-    for fact in world.vocabulary.facts("admissibility"):
-        readers = [
-            r
-            for r in world.rules
-            for condition in [r.when, *([r.requirement.that] if r.requirement else [])]
-            if fact.name in conditions.facts_of(condition)
-        ]
-        expected.add((fact.name, str(len({r.id for r in readers}))))
-    assert world.answer("questions-a-decision-asks", "name", "rules") == expected
+def test_the_facts_a_kind_of_decision_asks(world: World) -> None:
+    for kind in world.vocabulary.kinds:
+        expected = set()
+        for fact in world.vocabulary.facts(kind):
+            readers = {
+                r.id
+                for r in world.rulebook.rules.get(kind, ())
+                for condition in [r.when, *([r.requirement.that] if r.requirement else [])]
+                if fact.name in conditions.facts_of(condition)
+            }
+            expected.add((fact.name, str(len(readers))))
+        found = world.answer("questions-a-decision-asks", "name", "rules", decision=kind)
+        assert found == expected
 
 
 def test_lists_and_rows_whose_start_is_not_known(world: World) -> None:
