@@ -130,6 +130,10 @@ class Case:
         """The slots of facts that others are computed from."""
         return frozenset().union(*(operands for _, operands in self._operands))
 
+    def operands_of(self, slot: int) -> frozenset[int]:
+        """The slots that a computed fact is computed from; none of any other fact."""
+        return next((operands for at, operands in self._operands if at == slot), frozenset())
+
     def _computed_anew(
         self,
         part: Part,

@@ -7,15 +7,15 @@ answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final
 
 from ontology.vocabulary import Change, Fact
 from rules.case import Case
 from rules.domain import ABSENT
 from rules.explore import OutOfBudget
+from rules.obligations import obligations
 from rules.verdict import VERDICTS, Verdict
 
 MAX_SETS: Final = 5
@@ -51,7 +51,7 @@ def changes(case: Case, verdict: Verdict) -> Changes:
     found: list[tuple[Act, ...]] = []
     complete = True
     try:
-        for acts in _choices(_candidates(case), found):
+        for acts in _choices(_candidates(case), found, obligations(case)):
             values = {act.fact.name: act.change.to for act in acts}
             if case.verdict({act.slot: act.mask for act in acts}, values) is best:
                 found.append(acts)
@@ -86,11 +86,44 @@ def _candidates(case: Case) -> tuple[Act, ...]:
     return tuple(acts)
 
 
-def _choices(acts: tuple[Act, ...], found: list[tuple[Act, ...]]) -> Iterator[tuple[Act, ...]]:
-    """Sets of acts on distinct facts, by size, then vocabulary order; none contains a found set."""
-    for size in range(1, len({act.slot for act in acts}) + 1):
-        for chosen in combinations(acts, size):
-            if len({act.slot for act in chosen}) == size and not any(
-                all(act in chosen for act in smaller) for smaller in found
-            ):
-                yield chosen
+def _choices(
+    acts: tuple[Act, ...], found: list[tuple[Act, ...]], obliged: Sequence[frozenset[int]]
+) -> Iterator[tuple[Act, ...]]:
+    """Sets of acts on distinct facts, by size, then vocabulary order.
+
+    None contains a found set, and each touches all that any way must touch.
+    """
+    slots = frozenset(act.slot for act in acts)
+    touched = tuple(dict.fromkeys(one & slots for one in obliged))
+    last = {
+        one: max((i for i, a in enumerate(acts) if a.slot in one), default=-1) for one in touched
+    }
+
+    def choose(at: int, chosen: tuple[Act, ...], size: int) -> Iterator[tuple[Act, ...]]:
+        taken = {act.slot for act in chosen}
+        open_ = [one for one in touched if taken.isdisjoint(one)]
+        if _apart(open_) > size - len(chosen) or any(last[one] < at for one in open_):
+            return
+        if len(chosen) == size:
+            yield chosen
+            return
+        for i in range(at, len(acts)):
+            if acts[i].slot not in taken:
+                wider = (*chosen, acts[i])
+                if not any(all(act in wider for act in smaller) for smaller in found):
+                    yield from choose(i + 1, wider, size)
+            if any(last[one] <= i for one in open_):
+                return
+
+    for size in range(1, len(slots) + 1):
+        yield from choose(0, (), size)
+
+
+def _apart(sets: Sequence[frozenset[int]]) -> int:
+    """At least so many acts are needed to touch all of these: so many have nothing in common."""
+    count, seen = 0, frozenset[int]()
+    for slots in sorted(sets, key=len):
+        if seen.isdisjoint(slots):
+            count += 1
+            seen |= slots
+    return count

@@ -99,7 +99,7 @@ def fates_of(
     )
 
 
-def _may_hold(case: Case, part: Part, state: State, rule: int) -> bool:
+def may_hold(case: Case, part: Part, state: State, rule: int) -> bool:
     """Whether a rule holds undefeated in some completion."""
     compiled, table = case.compiled, case.compiled.table
     sure, may = effective(table, *case.explorer.masks(state))
@@ -119,7 +119,7 @@ def defeats_of(case: Case, part: Part, state: State, number: int) -> tuple[Defea
         Defeat(rule.id, defeat.ground)
         for i, rule in enumerate(rules)
         for defeat in rule.defeats
-        if defeat.rule == rules[number].id and _may_hold(case, part, state, i)
+        if defeat.rule == rules[number].id and may_hold(case, part, state, i)
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rules import changes
 from rules.model import Rulebook
-from tests.rules.generate import Derived
+from tests.rules.generate import KIND, Derived
 from tests.rules.small import book, fact, is_, rule, said
 
 
@@ -108,6 +108,32 @@ def test_a_presumed_or_derived_fact_may_be_changed() -> None:
     assert acts(law, {}) == [{"told": True}]
     law = book([PAID], [rule("leave", "permits", is_("paid"))])
     assert acts(law, {}, derived=(Derived("paid", False, {}),)) == [{"paid": True}]
+
+
+def test_ways_to_comply_touch_every_standard_that_may_be_violated() -> None:
+    """Of 2^40 sets of acts one is looked at, however many standards lack something."""
+    names = [f"n{i}" for i in range(40)]
+    facts = [fact(name, by="assigner", to=[True]) for name in names]
+    law = book(facts, [rule(n, "requires", that=is_(n)) for n in names], "standards")
+    assert acts(law, {}) == [dict.fromkeys(names, True)]
+    assert acts(law, dict.fromkeys(names, True) | {"n7": False}) == [{"n7": True}]
+    nobody = book(
+        [*facts, fact("fate")],
+        [rule("fate", "requires", that=is_("fate")), *law.rules[KIND]],
+        "standards",
+    )
+    assert acts(nobody, {"fate": False}) == []
+    assert acts(nobody, {}) == []
+
+
+def test_a_ban_may_be_lifted_where_standards_decide() -> None:
+    law = book(
+        [fact("x", by="assigner", to=[False]), fact("paid", by="assigner", to=[True])],
+        [rule("ban", "forbids", is_("x")), rule("money", "requires", is_("x"), that=is_("paid"))],
+        "standards",
+    )
+    # Without the ban's fact no standard applies at all: that is no way to comply.
+    assert acts(law, {"x": True, "paid": False}) == []
 
 
 def test_at_most_five_sets_and_work_that_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
