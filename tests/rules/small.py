@@ -6,11 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ontology.vocabulary import Change, CodeList, Concept, Fact, Presumption, Vocabulary
+from ontology.vocabulary import (
+    Change,
+    CodeList,
+    Concept,
+    DecisionKind,
+    Fact,
+    Presumption,
+    VerdictBy,
+    Vocabulary,
+)
 from rules.compiled import Compiled, compile_kind, reference_kind
 from rules.condition import from_json
 from rules.decide import decide
-from rules.model import Citation, Defeat, Effect, InForce, Requirement, Rule, Rulebook
+from rules.model import Citation, Defeat, Due, Effect, InForce, Requirement, Rule, Rulebook
 from tests.rules.generate import DAY, KIND, label, places
 
 LISTS = {
@@ -60,6 +69,7 @@ def rule(
     start: str = "2010-01-01",
     latest: str | None = None,
     end: str | None = None,
+    due: Due | None = None,
 ) -> Rule:
     """A rule; without `when` it always speaks, `that` is what it requires."""
     return Rule(
@@ -79,16 +89,19 @@ def rule(
         effect,
         Requirement("assigner", from_json(that), label(name)) if that else None,
         tuple(Defeat(target, "exception") for target in defeats),
+        due=due,
     )
 
 
-def book(facts: Sequence[Fact], rules: Sequence[Rule]) -> Rulebook:
-    """A rulebook of one kind."""
+def book(facts: Sequence[Fact], rules: Sequence[Rule], by: VerdictBy = "permission") -> Rulebook:
+    """A rulebook of one kind, with verdicts by permission or by standards."""
     lists = {
         name: CodeList(name, label(name), tuple(Concept(c, b, label(c)) for c, b in codes))
         for name, codes in LISTS.items()
     }
-    return Rulebook(Vocabulary({KIND: tuple(facts)}, lists, places()), {KIND: tuple(rules)})
+    decisions = {} if by == "permission" else {KIND: DecisionKind(by)}
+    words = Vocabulary({KIND: tuple(facts)}, lists, places(), decisions)
+    return Rulebook(words, {KIND: tuple(rules)})
 
 
 def both(rulebook: Rulebook) -> tuple[Compiled, Compiled]:

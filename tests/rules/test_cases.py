@@ -30,6 +30,29 @@ def example() -> Example:
     return example
 
 
+STANDARD = """\
+cases:
+  - rule: jl-2017-36.committee-members-urban
+    title: {zh: 只有4人, en: only four}
+    as-of: "2019-09-12"
+    facts:
+      subject.kind: urban-community
+      subject.jurisdiction: 吉林省吉林市船营区
+      committee.members: 4
+    expect: {status: holds, requirement: unmet, verdict: non-compliant}
+"""
+
+
+def test_what_a_requirement_comes_to_may_be_expected(rulebook: Rulebook) -> None:
+    (wanted,), issues = read_cases(STANDARD, "x.cases.yaml")
+    assert issues == []
+    assert run_case(wanted, rulebook).passed
+    (other,), _ = read_cases(STANDARD.replace("unmet", "met"), "x.cases.yaml")
+    assert run_case(other, rulebook).problem == "expected met, found unmet"
+    _, issues = read_cases(STANDARD.replace("unmet", "unmeet"), "x.cases.yaml")
+    assert "did you mean unmet" in str(issues[0])
+
+
 def test_a_case_is_read_with_the_places_of_its_facts(example: Example) -> None:
     assert (example.rule, example.title.en) == ("jl-2017-36.five-matters", "demolition")
     assert example.as_of == date(2019, 9, 12)

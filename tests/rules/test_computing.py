@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -11,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ontology.vocabulary import Computation, DecisionKind, Fact
+from ontology.vocabulary import Computation, Fact
 from rules.computing import compute
 from rules.facts import BadFacts
 from rules.model import Rulebook
-from tests.rules.generate import KIND, label
+from tests.rules.generate import label
 from tests.rules.small import book, fact, is_, rule, said
 
 HOUSEHOLDS = fact("households", "integer", by="assigner", to=[3500])
@@ -36,17 +35,11 @@ def ratio(scale: int, factor: str = "1") -> Fact:
 
 
 def law(that: Mapping[str, object], *, scale: int = 0, factor: str = "1") -> Rulebook:
-    made = book(
+    return book(
         [HOUSEHOLDS, MEMBERS, ratio(scale, factor)],
         [rule("standard", "requires", that={"fact": "each", **that})],
+        "standards",
     )
-    return measured(made)
-
-
-def measured(made: Rulebook) -> Rulebook:
-    """The same, its verdicts by standards."""
-    words = replace(made.vocabulary, decisions={KIND: DecisionKind("standards")})
-    return replace(made, vocabulary=words)
 
 
 @given(
@@ -132,8 +125,9 @@ def test_an_answer_that_it_is_computed_from_leaves_it_open() -> None:
             rule("some", "requires", that={"fact": "members", "at-least": 5}),
             rule("each", "requires", that={"fact": "each", "at-most": 500}),
         ],
+        "standards",
     )
-    body = said(measured(made), {"households": 3500})
+    body = said(made, {"households": 3500})
     members = next(q for q in body["missing"]["questions"] if q["fact"] == "members")
     assert [(a["values"], a["verdict"]) for a in members["answers"]] == [
         ([4], "non-compliant"),

@@ -13,7 +13,7 @@ from rules import condition as conditions
 from rules.condition import All, Either, Not
 from rules.condition import Test as Comparison
 from rules.load import load_rules, read_rules
-from rules.model import Defeat, InForce
+from rules.model import Defeat, Due, InForce
 
 RULE = """\
 rules:
@@ -46,6 +46,33 @@ rules:
     note: {zh: 注, en: note}
     doubt: {zh: 疑, en: doubt}
 """
+
+
+DATED = RULE.replace(
+    "    defeats:\n", '    due: {by: "2020-01-01", latest: "2020-12-31"}\n    defeats:\n'
+)
+
+
+def test_what_is_advised_may_be_demanded_by_a_date() -> None:
+    for effect in ("requires", "advises"):
+        (raw,), issues = read_rules(DATED.replace("effect: requires", f"effect: {effect}"), "x")
+        assert issues == []
+        assert raw.rule.due == Due(date(2020, 1, 1), date(2020, 12, 31))
+        assert raw.rule.requirement is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("by:", "from:", "due lacks by"),
+        ('latest: "2020-12-31"', 'latest: "2020-01-01"', "not in order"),
+        ('by: "2020-01-01"', 'by: "2020"', "2020 is not a day"),
+        ("requires:\n", "required:\n", "a rule with due has requires"),
+    ],
+)
+def test_a_date_that_is_none_is_an_issue(old: str, new: str, message: str) -> None:
+    _, issues = read_rules(DATED.replace(old, new), "x.yaml")
+    assert any(message in issue.message for issue in issues)
 
 
 def test_a_rule_is_read_whole() -> None:

@@ -223,6 +223,8 @@ def test_of_wrong_cases_the_schema_refuses_what_the_loader_refuses(
         {"strength": "best-effort"},  # a best-effort norm only advises
         {"effect": "forbids"},  # a requirement is demanded by a rule that requires
         {"effect": "requires", "requires": None},
+        {"effect": "advises", "requires": None, "due": {"by": "2020-01-01"}},
+        {"due": {"latest": "2020-01-01"}},
         {"when": {"all": [], "any": []}},
         {"when": {"fact": "task.kind", "is": "demolition", "in": ["quota"]}},
         {"when": {"fact": "task.kind", "at-least": 3}},  # codes have no order
