@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -206,6 +207,20 @@ def _issue(model: type[Model], source: Source, fault: Any, path: KeyPath) -> Iss
 def _names(model: type[Model]) -> set[str]:
     """Every key that may stand somewhere in the model's file."""
     out: set[str] = set()
-    for part in (model, Meta, When, InForce, Number, Authority, Cite, Quoted, Known, Words):
-        out |= {field.alias or name for name, field in part.model_fields.items()}
-    return out | {"year", "month", "between", "unknown"}
+    waiting, seen = [model], {model}
+    while waiting:
+        part = waiting.pop()
+        for name, field in part.model_fields.items():
+            out.add(field.alias or name)
+            inner = set(_models(field.annotation)) - seen
+            waiting += inner
+            seen |= inner
+    return out | {"year", "month", "between", "unknown"} if When in seen else out
+
+
+def _models(annotation: Any) -> Iterator[type[Model]]:
+    """The models inside the type of a field: of a tuple, of a choice, or the type itself."""
+    if isinstance(annotation, type) and issubclass(annotation, Model):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)

@@ -38,7 +38,7 @@ def read_accounts(
     issues: list[Issue] = []
     for path in sorted(folder.glob("*.yaml")):
         source = yaml_source.read(path, f"{shown}/{path.name}")
-        if not isinstance(source.value, list):
+        if not source.issues and not isinstance(source.value, list):
             source.issues.append(source.issue("a list of sentences is expected"))
         model = None if source.issues else _file(source)
         issues += source.issues if model is None else []
