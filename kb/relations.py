@@ -120,6 +120,9 @@ def same_wording(instruments: Iterable[Instrument]) -> Iterator[Relation]:
 def _alike(one: str, other: str) -> bool:
     if one == other:
         return True
+    # 不少于3000字 and 不少于4000字 differ in what matters most.
+    if re.findall(r"\d+", one) != re.findall(r"\d+", other):
+        return False
     if abs(len(one) - len(other)) > len(one) * (1 - _ALIKE) * 2:
         return False
     match = SequenceMatcher(None, one, other, autojunk=False)
