@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from rules.judge import Standing, Table, standing
+from rules.judge import Standing, Table, may_stand, standing
 from rules.network import Network
 from rules.reference import Evaluator
 from rules.state import Frame, State, narrowed, single
@@ -52,18 +52,31 @@ class Explorer:
         """The standings of the completions of `raw`; stops early once `enough` are found."""
         state = self.frame.settle(raw)
         remembered = self._standings.get(state)
-        if remembered is not None:
-            return remembered
+        if remembered is None:
+            remembered = self._more(raw, frozenset(), enough)
+            if not enough(remembered):
+                self._standings[state] = remembered
+        return remembered
+
+    def _more(
+        self, raw: State, found: frozenset[Standing], enough: Callable[[frozenset[Standing]], bool]
+    ) -> frozenset[Standing]:
+        """`found` with the standings of the completions of `raw`, or with `enough` of them.
+
+        Completions are not looked at where nothing may come that has not been found: of twenty
+        unknown requirements, one completion with all of them met and one without are enough.
+        """
+        state = self.frame.settle(raw)
         certain, possible = self.masks(state)
+        if may_stand(self.table, certain, possible) <= found:
+            return found
         settled = standing(self.table, certain, possible)
         if settled is not None:
-            return frozenset((settled,))
-        found: frozenset[Standing] = frozenset()
+            return found | {settled}
         for branch in self.branches(raw, state, possible & ~certain & self.table.relevant):
-            found |= self.standings(branch, enough)
+            found = self._more(branch, found, enough)
             if enough(found):
-                return found
-        self._standings[state] = found
+                break
         return found
 
     def leaves(self, raw: State) -> Iterator[tuple[State, Standing]]:

@@ -154,6 +154,37 @@ def _measured(table: Table, sure: int, may: int, certain: int, possible: int) ->
     return None if any(may & d.trigger for d in table.demands) else Standing.SILENT
 
 
+def may_stand(table: Table, certain: int, possible: int) -> frozenset[Standing]:
+    """No fewer than the standings of the completions the masks stand for; often just those.
+
+    What has been found already need not be looked for where nothing else may come.
+    """
+    sure, may = effective(table, certain, possible)
+    unmet = [d for d in table.demands if may & d.trigger and not certain & d.met]
+    lacking = [d for d in unmet if sure & d.trigger and not possible & d.met]
+    forbidden, banned = may & table.forbids, sure & table.forbids
+    if table.by == "standards":
+        found = {Standing.VIOLATED} if forbidden or unmet else set()
+        if not banned and not lacking:
+            found |= {Standing.KEPT} if any(may & d.trigger for d in table.demands) else set()
+            if not any(sure & d.trigger for d in table.demands):
+                found.add(Standing.SILENT)
+        return frozenset(found)
+    found = {Standing.FORBIDDEN} if forbidden else set()
+    if banned:
+        return frozenset(found)
+    barred = any(not certain & d.curable for d in unmet)
+    past_curing = any(not possible & d.curable for d in lacking)
+    if may & table.permits:
+        found |= {Standing.BARRED} if barred else set()
+        found |= {Standing.CONDITIONAL} if unmet and not past_curing else set()
+        found |= {Standing.ADMISSIBLE} if not lacking else set()
+    if not sure & table.permits:
+        found |= {Standing.OPEN_BARRED} if barred else set()
+        found |= {Standing.OPEN} if not past_curing else set()
+    return frozenset(found)
+
+
 def _effect(rules: tuple[Rule, ...], effect: str) -> int:
     return sum(1 << i for i, rule in enumerate(rules) if rule.effect == effect)
 
