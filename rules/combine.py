@@ -8,6 +8,7 @@ from datetime import date
 from ontology.label import Label
 from rules.decide import Decision
 from rules.model import Rulebook
+from rules.prose import wording_of
 from rules.verdict import REFUSALS, strictest
 
 
@@ -30,7 +31,7 @@ def combine(
         "revision": rulebook.revision,
         "verdict": verdict,
         "reason": reason,
-        "summary": _summary(rulebook, len(items), strike).to_json(),
+        "summary": _summary(rulebook, kind, len(items), strike).to_json(),
         "strike": strike,
         "items": [
             {"index": i, "text": text, **decision.to_json()}
@@ -40,8 +41,8 @@ def combine(
     return Decision(verdict, reason, body)
 
 
-def _summary(rulebook: Rulebook, count: int, strike: Sequence[int]) -> Label:
-    form = rulebook.wording["items"]["strike" if strike else "keep"]
+def _summary(rulebook: Rulebook, kind: str, count: int, strike: Sequence[int]) -> Label:
+    form = wording_of(rulebook.wording, kind, "items")["strike" if strike else "keep"]
     separator = rulebook.wording["separator"]
     told = {
         language: form[language].format(

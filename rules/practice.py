@@ -3,8 +3,8 @@
 A label is one annotator's opinion. Where law and label disagree the law is followed; what counts is
 that each disagreement can be read with its ground. JSON lines, one case each: `id`, `text`,
 `request` (with `items`, each its own labels), `expected_verdict`, `acceptable_verdicts`,
-`expected_reason`, `expected_missing` (what should be asked for) and `in_jurisdiction` (false where
-no local text applies).
+`expected_reason`, `expected_missing` (what should be asked for), `in_jurisdiction` (false where no
+local text applies) and `kind` (of decision; admissibility where it is not said).
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ ASKED_FOR: Final[Mapping[str, str]] = {
 _SCOPE: Final = frozenset({Reason.PLACE, Reason.DAY})
 _OPEN: Final = frozenset({Verdict.UNDETERMINED, Verdict.CONDITIONAL})
 
-Answer = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-"""Decides one request and gives its result body; raises BadFacts for a request it cannot read."""
+_BEST: Final = frozenset({Verdict.ADMISSIBLE, Verdict.COMPLIANT})
+
+Answer = Callable[[Mapping[str, Any], str], Mapping[str, Any]]
+"""Decides one request of a kind: its result body; BadFacts for a request it cannot read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class PracticeCase:
     items: tuple[Labels | None, ...] = ()
     wanted: frozenset[str] = frozenset()
     outside: bool = False
+    kind: str = "admissibility"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,8 @@ class Row:
 
     @property
     def dangerous(self) -> bool:
-        """Whether a task is let in that nobody would let in."""
-        return self.verdict == Verdict.ADMISSIBLE and not self.within
+        """Whether something is let pass that nobody would let pass."""
+        return self.verdict in _BEST and not self.within
 
     @property
     def silent(self) -> bool:
@@ -179,7 +182,7 @@ def run_practice(cases: Iterable[PracticeCase], answer: Answer) -> Report:
     items: list[Row] = []
     for case in cases:
         try:
-            body = answer(case.request)
+            body = answer(case.request, case.kind)
         except BadFacts as error:
             rows.append(Row(case.id, case.text, case.labels, "", None, case.why, (), str(error)))
             continue
@@ -227,6 +230,7 @@ def _deciding(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     findings: list[Mapping[str, Any]] = list(result["findings"])
     statuses = {
         Verdict.INADMISSIBLE: ("forbids",),
+        Verdict.NON_COMPLIANT: ("forbids",),
         Verdict.UNDETERMINED: ("forbids", "permits"),
     }
     effects = statuses.get(result["verdict"], ("permits",))
@@ -234,8 +238,10 @@ def _deciding(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not chosen:
         chosen = [f for f in findings if f["effect"] in effects]
     demanded = [r for r in result["requirements"] if r["status"] != "met"]
-    if result["verdict"] in (Verdict.CONDITIONAL, Verdict.INADMISSIBLE):
+    if result["verdict"] in (Verdict.CONDITIONAL, Verdict.INADMISSIBLE, Verdict.NON_COMPLIANT):
         chosen += demanded
+    if result["verdict"] == Verdict.COMPLIANT:
+        chosen += result["requirements"]
     return chosen
 
 
@@ -266,6 +272,7 @@ def _case(value: object, where: str) -> PracticeCase | Issue:
             ASKED_FOR[word] for word in value.get("expected_missing") or () if word in ASKED_FOR
         ),
         outside=value.get("in_jurisdiction") is False,
+        kind=str(value.get("kind") or "admissibility"),
     )
 
 

@@ -35,7 +35,7 @@ class Teller:
 
         A kind of decision may have words of its own.
         """
-        form = _wording(self.rulebook.wording, self.network.kind, key)[word]
+        form = wording_of(self.rulebook.wording, self.network.kind, key)[word]
         zh = form["zh"].format(**{name: label.zh for name, label in labels.items()})
         en = form["en"].format(**{name: label.en for name, label in labels.items()})
         return Label(zh, en)
@@ -105,7 +105,8 @@ class Teller:
         return self.listed(reference(c) for one in told for c in one.rule.citations)
 
 
-def _wording(wording: Mapping[str, Any], kind: str, key: str) -> Mapping[str, Any]:
+def wording_of(wording: Mapping[str, Any], kind: str, key: str) -> Mapping[str, Any]:
+    """The sentences of a key, with those that a kind of decision has of its own."""
     own: Mapping[str, Any] = wording.get("kinds", {}).get(kind, {}).get(key, {})
     return {**wording[key], **own} if own else wording[key]
 

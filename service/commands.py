@@ -23,7 +23,7 @@ from rules.practice import Report, load_practice, run_practice
 from service.body import parse_json
 from service.deciding import Answer, known_kind, read_request, rule_on, today, unrecorded
 from service.envelope import Detail, parse_day
-from service.errors import BadRequest, ServiceError
+from service.errors import BadRequest, ServiceError, UnknownKind
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.terminal import Language, Teller
@@ -197,14 +197,17 @@ def evaluate(file: Path | None) -> None:
         fail("the cases cannot be read", issues)
     content = shipped()
 
-    def answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    def answer(request: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
         try:
-            envelope = read_request(dict(request), "admissibility", content.rulebook)
+            envelope = read_request(dict(request), kind, content.rulebook)
         except BadRequest as error:
             raise BadFacts(error.issues) from None
-        return rule_on("admissibility", envelope, content.rulebook, content.register, today()).body
+        return rule_on(kind, envelope, content.rulebook, content.register, today()).body
 
-    report = run_practice(cases, answer)
+    try:
+        report = run_practice(cases, answer)
+    except UnknownKind as error:
+        fail(f"{path}: {error.detail}", hint=error.hint)
     _tell(report)
     if report.counts.dangerous:
         raise typer.Exit(FAILED)

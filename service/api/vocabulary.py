@@ -39,10 +39,14 @@ def schema(request: Request, service: ServiceDep, kind: Kind) -> Response:
 
 def describe(kind: str, words: Vocabulary) -> dict[str, Any]:
     """The facts of a kind and the code lists they draw from."""
-    facts = words.facts(kind)
+    facts, decision = words.facts(kind), words.decision(kind)
     used = dict.fromkeys(f.codes for f in facts if f.codes)
     return {
         "kind": kind,
+        "label": decision.label and decision.label.to_json(),
+        "meaning": decision.meaning and decision.meaning.to_json(),
+        "verdict_by": decision.verdict_by,
+        "groups": [{"name": g.name, "label": g.label.to_json()} for g in decision.groups],
         "facts": [_fact(fact, words) for fact in facts],
         "code_lists": {name: _code_list(words.code_lists[name]) for name in used},
     }
@@ -62,6 +66,12 @@ def _fact(fact: Fact, words: Vocabulary) -> dict[str, Any]:
         "meaning": fact.meaning.to_json(),
         "applies_when": fact.applies_when,
         "derived": fact.derived,
+        "computed": fact.computed
+        and {
+            "dividend": fact.computed.dividend,
+            "divisor": fact.computed.divisor,
+            "factor": str(fact.computed.factor),
+        },
         "presumption": presumption
         and {"value": presumption.value, "ground": presumption.ground.to_json()},
         "changeable_by": {

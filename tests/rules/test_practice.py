@@ -28,9 +28,8 @@ EMPTY: dict[str, Any] = {"reason": None, "findings": [], "requirements": []}
 @pytest.fixture(scope="module")
 def answer(rulebook: Rulebook, library: Library, vocabulary: Vocabulary) -> Answer:
     """Deciding as the service does: derive from the knowledge base, decide, combine items."""
-    kind = "admissibility"
 
-    def decided(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    def decided(request: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
         day = date.fromisoformat(request["as_of"])
 
         def one(facts: Mapping[str, Any]) -> Any:
@@ -143,7 +142,7 @@ def _case(**members: Any) -> str:
 def _run(text: str, body: Mapping[str, Any]) -> Report:
     cases, issues = load_practice(text, "x.jsonl")
     assert issues == []
-    return run_practice(cases, lambda request: {**EMPTY, **body})
+    return run_practice(cases, lambda request, kind: {**EMPTY, "kind": kind, **body})
 
 
 def test_letting_in_what_only_others_accept_is_dangerous_and_told_first() -> None:
@@ -219,7 +218,7 @@ def test_items_are_compared_each_with_its_own_labels() -> None:
 
 
 def test_a_request_that_cannot_be_read_is_an_error_not_an_agreement() -> None:
-    def refuse(request: Mapping[str, Any]) -> Mapping[str, Any]:
+    def refuse(request: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
         raise BadFacts([Issue("error", "no such fact", "$.facts['x']")])
 
     cases, _ = load_practice(_case(), "x.jsonl")
