@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from rich.console import Console
+from typer.testing import CliRunner, Result
 
 from rules import derivation
 from rules.derivation import Drawn
@@ -129,9 +130,7 @@ def test_the_command_decides_every_kind(client: Client) -> None:
 def test_people_at_a_terminal_get_a_table(
     client: Client, language: Any, wanted: tuple[str, ...]
 ) -> None:
-    from rich.console import Console
-
-    console = Console(record=True, width=160, file=open("/dev/null", "w", encoding="utf-8"))  # noqa: SIM115
+    console = Console(record=True, width=160, file=StringIO())
     Teller(console, language, client.app.state.service.head()).result(ask(client, COMMUNITY))
     shown = console.export_text()
     for text in wanted:
