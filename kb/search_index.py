@@ -13,7 +13,7 @@ was forked from the one that built it, as long as neither has threads.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -112,6 +112,11 @@ class TextIndex:
         )
         self._base.execute("INSERT INTO word(rowid, name, body) VALUES (?, ?, ?)", (number, *words))
 
+    @property
+    def graphs(self) -> Set[str]:
+        """The graphs that have texts; the unnamed one is empty."""
+        return self._graphs.keys()
+
     def hits(
         self, search: Search, scope: Scope = ANYWHERE, *, scored: bool = True
     ) -> Iterator[Hit]:
@@ -133,11 +138,17 @@ class TextIndex:
         text = f"SELECT {_HIT.format(score='-rank')} {_FROM}{where} {order}"
         return [_hit(row) for row in self._base.execute(text, [*values, most])]
 
-    def count(self, search: Search, scope: Scope = ANYWHERE) -> dict[str, int]:
-        """How many hits each graph has that has any."""
-        where, values = self._where(search, scope)
-        text = f"SELECT iri, count(*) {_FROM}{where} GROUP BY iri ORDER BY iri"
-        return dict(self._base.execute(text, values))
+    def census(self, search: Search) -> dict[Kind, dict[str, int]]:
+        """How many hits of each kind each graph has that has any."""
+        found: dict[Kind, dict[str, int]] = {kind: {} for kind in KINDS}
+        for scope in (ANYWHERE, Scope(kind="label")):
+            where, values = self._where(search, scope)
+            text = f"SELECT kind, iri, count(*) {_FROM}{where} GROUP BY 1, 2 ORDER BY 1, 2"
+            for number, graph, count in self._base.execute(text, values):
+                kind = KINDS[number]
+                if (kind == "label") == (scope.kind == "label"):
+                    found[kind][graph] = count
+        return found
 
     def texts(self, hit: Hit) -> tuple[Text, ...]:
         """The texts of what was found."""

@@ -10,14 +10,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from kb.search_index import TextIndex
 from kb.store import Answer, GraphStore
 from service.commands import fail
 from service.settings import Settings
 from service.sparql.faults import syntax
 from service.sparql.formats import offered
 from service.sparql.prefixes import ENDPOINT, load_prefixes
+from service.sparql.searching import TextSearch, dataset_of, searches
 from service.sparql.terms import Term, read_table
-from service.sparql.text import Refused, place, read
+from service.sparql.text import Reading, Refused, place, read
 
 _ENDLESS: Final = sys.maxsize
 
@@ -27,13 +29,13 @@ def sparql(file: str, form: str | None) -> None:
     text = _text(file)
     try:
         reading = read(text)
+        store = _store()
+        union = not (reading.default or reading.named)
+        ready = _ready(text, reading) if searches(text) else text
+        answer = store.answer(ready, union=union, base=ENDPOINT, prefixes=load_prefixes())
     except Refused as refused:
         line, column = place(text, refused.at)
         fail(f"{file}:{line}:{column}: {refused}")
-    store = _store()
-    try:
-        union = not (reading.default or reading.named)
-        answer = store.answer(text, union=union, base=ENDPOINT, prefixes=load_prefixes())
     except SyntaxError as error:
         told = syntax(str(error))
         fail(f"{file}:{told.line}:{told.column}: {told.detail}")
@@ -64,6 +66,12 @@ def _store() -> GraphStore:
         fail(f"{path} cannot be read: {error.strerror}", hint="run: zhunru build")
     except SyntaxError as error:
         fail(f"{path}: {error}", hint="run: zhunru build")
+
+
+def _ready(text: str, reading: Reading) -> str:
+    """A query with search patterns, for which the texts are indexed now."""
+    lines = Settings().graph_path.read_text("utf-8").split("\n")
+    return TextSearch(TextIndex(lines)).ready(text, dataset_of(reading), ENDPOINT)
 
 
 def _show(answer: Answer) -> None:

@@ -11,9 +11,11 @@ from kb.store import Answer, GraphStore, TooMany
 from ontology.names import nearest
 from service.sparql import wire
 from service.sparql.faults import syntax
+from service.sparql.finding import find
 from service.sparql.formats import Format, choose, offered
 from service.sparql.prefixes import ENDPOINT, reserved
 from service.sparql.rows import Counter, counter
+from service.sparql.searching import Dataset, TextSearch, dataset_of
 from service.sparql.text import Reading, Refused, place, read
 from service.sparql.wire import Failure, Loaded, Query, Start
 
@@ -33,6 +35,7 @@ class Graph:
     store: GraphStore
     loaded: Loaded
     prefixes: Mapping[str, str]
+    search: TextSearch
 
 
 class _Cut(Exception):
@@ -45,16 +48,23 @@ class _Enough(Exception):
 
 def respond(graph: Graph, query: Query, send: Send) -> None:
     """Send the messages of an answer. Raises what `send` raises."""
+    if query.find:
+        _find(graph.search, query.find, send)
+        return
     try:
         reading = read(query.text)
         default, named = _dataset(graph.loaded.graphs, query, reading)
+        text = graph.search.ready(query.text, _searched(query, reading), ENDPOINT)
     except Refused as refused:
         line, column = place(query.text, refused.at) if refused.at >= 0 else (0, 0)
         send(_failed(Failure(refused.slug, str(refused), line=line, column=column)))
         return
+    except SyntaxError as error:
+        send(_failed(syntax(str(error))))
+        return
     try:
         answer = graph.store.answer(
-            query.text,
+            text,
             default,
             named,
             union=query.union and not (reading.default or reading.named),
@@ -84,6 +94,14 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         send(wire.END)
         return
     _write(answer, form, etag, query, send)
+
+
+def _find(search: TextSearch, asked: str, send: Send) -> None:
+    body = find(search.index, asked)
+    send(wire.pack(wire.START, Start("application/json", "json", "", length=len(body))))
+    for at in range(0, len(body), wire.CHUNK):
+        send(wire.DATA + body[at : at + wire.CHUNK])
+    send(wire.END)
 
 
 def _write(answer: Answer, form: Format, etag: str, query: Query, send: Send) -> None:
@@ -185,6 +203,13 @@ def _dataset(
             why = f"{iri[:200]} is no graph of the dataset"
             raise Refused("query-refused", f"{why}; did you mean {near}?" if near else why, at)
     return query.default, query.named
+
+
+def _searched(query: Query, reading: Reading) -> Dataset:
+    """The graphs that search patterns look in: those that the query's other patterns do."""
+    if query.default is not None:
+        return Dataset(query.default, query.named or ())
+    return dataset_of(reading, union=query.union)
 
 
 def _failed(failure: Failure) -> bytes:

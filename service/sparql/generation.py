@@ -16,11 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from kb.search_index import TextIndex
 from kb.store import GraphStore
 from service.sparql import wire
 from service.sparql.answering import Graph, respond
 from service.sparql.confine import allow_memory, confine, deadline, measured
 from service.sparql.prefixes import load_prefixes
+from service.sparql.searching import TextSearch
 from service.sparql.wire import Failure, Loaded, Query
 
 # An object may hold blanks and brackets of its own, so a line is read from its front; a triple term
@@ -76,7 +78,8 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
         if name not in own:
             beside.append(line)
             names.add(name)
-    data = "".join(f"{line}\n" for line in sorted(lines.union(beside))).encode()
+    everything = sorted(lines.union(beside))
+    data = "".join(f"{line}\n" for line in everything).encode()
     store = GraphStore(data)
     loaded = Loaded(
         hashlib.sha256(data).hexdigest(),
@@ -84,7 +87,7 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
         tuple(store.graphs()),
         tuple(sorted(name[1:-1] for name in names if name)),
     )
-    return Graph(store, loaded, load_prefixes())
+    return Graph(store, loaded, load_prefixes(), TextSearch(TextIndex(everything)))
 
 
 def _graph_of(line: str) -> str:

@@ -69,7 +69,10 @@ class Refused(Exception):
     """A query that is not run: why, of what sort, and where it stands in the text."""
 
     def __init__(
-        self, slug: Literal["bad-query", "query-refused", "read-only"], why: str, at: int
+        self,
+        slug: Literal["bad-query", "query-refused", "query-too-large", "read-only"],
+        why: str,
+        at: int,
     ) -> None:
         super().__init__(why)
         self.slug = slug

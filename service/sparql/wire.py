@@ -54,6 +54,8 @@ class Query:
 
     Without `union` the default graph is the unnamed one. Where a dataset is `open`, somebody may
     write any graph into it: one that is not there has no statements, and asking it is no mistake.
+
+    `find` is a full-text search (`service.sparql.finding`) in place of a text.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Query:
     running: int = 0
     union: bool = True
     open: bool = False
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_scopes(index: TextIndex) -> None:
     here = list(index.hits(search, Scope([graph], "provision")))
     assert here
     assert {(hit.graph, hit.kind) for hit in here} == {(graph, "provision")}
-    assert index.count(search, Scope(kind="provision"))[graph] == len(here)
+    assert index.census(search)["provision"][graph] == len(here)
     assert list(index.hits(search, Scope([]))) == []
     assert list(index.hits(search, Scope(["https://zhunru.example/graph/none"]))) == []
     # Of the kind label only names count, not what else is said.
@@ -124,6 +124,8 @@ def test_scopes(index: TextIndex) -> None:
     label = [hit.subject for hit in index.hits(called, Scope(kind="label"))]
     assert label == ["https://zhunru.example/id/code/task-kinds/demolition"]
     assert len(list(index.hits(called))) > 1
+    for kind, counts in index.census(called).items():
+        assert sum(counts.values()) == len(list(index.hits(called, Scope(kind=kind)))), kind
 
 
 def test_pages_put_together_are_the_whole(index: TextIndex) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.search_query import MAX_DEPTH, MAX_LENGTH, MAX_PHRASES, BadSearch, fts5, read_search, wanted
+from kb.search_query import MAX_DEPTH, MAX_LENGTH, MAX_PHRASES, fts5, read_search, wanted
+from kb.search_symbols import BadSearch
 
 READ = [
     ("社区", '"社 区"'),
