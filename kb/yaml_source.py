@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 import yaml
 
 from ontology.issue import Issue
+from ontology.yaml_events import events_of
 
 Value: TypeAlias = Any
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -58,7 +59,7 @@ def read(path: Path, shown_as: str | None = None) -> Source:
 def parse(text: str, source: Source) -> Source:
     """Read YAML `text` into `source`."""
     try:
-        events = iter(list(yaml.parse(text, Loader=yaml.SafeLoader)))
+        events = iter(list(events_of(text)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{source.file}:{mark.line + 1}:{mark.column + 1}" if mark else source.where()
@@ -136,7 +137,7 @@ class _Reader:
     def _scalar(self, event: yaml.Event) -> Value:
         assert isinstance(event, yaml.ScalarEvent)
         text = event.value
-        if event.style is not None:
+        if event.style:
             return text
         if text in ("true", "false"):
             return text == "true"

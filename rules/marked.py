@@ -20,6 +20,7 @@ from yaml.nodes import ScalarNode
 from yaml.resolver import Resolver
 
 from ontology.issue import Issue
+from ontology.yaml_events import events_of
 
 MAX_DEPTH: Final = 40
 MAX_CHARACTERS: Final = 2_000_000
@@ -83,8 +84,7 @@ def read(text: str, file: str) -> tuple[Node | None, list[Issue]]:
         reader.note(f"a file has at most {MAX_CHARACTERS} characters", 1, 1)
         return None, reader.issues
     try:
-        stream = yaml.parse(text, Loader=yaml.SafeLoader)
-        node = reader.document(stream)
+        node = reader.document(events_of(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -184,7 +184,7 @@ class _Reader:
     def _scalar(self, event: events.ScalarEvent) -> Scalar:
         where = self._where(event)
         text: str = event.value
-        if event.style is not None:
+        if event.style:
             return Scalar(text, where)
         if text in ("true", "false"):
             return Scalar(text == "true", where)
