@@ -191,12 +191,27 @@ def _way_back(to: str, start: str, by_id: dict[str, RawRule]) -> list[str]:
 def _compiled(rules: Iterable[Rule], raw: Sequence[RawRule], vocabulary: Vocabulary) -> list[Issue]:
     where = {rule.rule.id: rule.where for rule in raw}
     issues: list[Issue] = []
+    by_kind: dict[str, list[Rule]] = {}
     for rule in rules:
-        try:
-            compile_rules(rule.kind, (replace(rule, defeats=()),), vocabulary)
-        except CompileError as error:
-            issues.append(Issue("error", str(error), where[rule.id]))
+        by_kind.setdefault(rule.kind, []).append(replace(rule, defeats=()))
+    for kind, alone in by_kind.items():
+        # What compiles together compiles alone; only where it does not is each rule looked at.
+        if _compiles(kind, alone, vocabulary):
+            continue
+        for rule in alone:
+            try:
+                compile_rules(kind, (rule,), vocabulary)
+            except CompileError as error:
+                issues.append(Issue("error", str(error), where[rule.id]))
     return issues
+
+
+def _compiles(kind: str, rules: Sequence[Rule], vocabulary: Vocabulary) -> bool:
+    try:
+        compile_rules(kind, tuple(rules), vocabulary)
+    except CompileError:
+        return False
+    return True
 
 
 def _shown(raw: RawRule, cases: Sequence[Example], vocabulary: Vocabulary) -> list[Issue]:
