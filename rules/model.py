@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-import rfc8785
 import yaml
 
 from ontology.places import PlaceTable
 from ontology.vocabulary import Label, Vocabulary
 from rules import condition as conditions
 from rules.condition import Condition
+from rules.receipt import canonical
 
 NormKind = Literal[
     "obligation", "prohibition", "permission", "recommendation", "target", "definition"
@@ -96,7 +96,10 @@ class Defeat:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An executable norm. `jurisdiction` is a GB/T 2260 prefix, "" for the whole nation."""
+    """An executable norm. `jurisdiction` is a GB/T 2260 prefix, "" for the whole nation.
+
+    What is due is due on one day for all (`due`) or on the day a fact tells (`due_fact`).
+    """
 
     id: str
     title: Label
@@ -114,6 +117,7 @@ class Rule:
     note: Label | None = None
     doubt: Label | None = None
     due: Due | None = None
+    due_fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ class Rulebook:
 
     def document(self) -> bytes:
         """The revision document: RFC 8785 bytes of rules, vocabulary, horizon and wording."""
-        return rfc8785.dumps(self.to_json())
+        return canonical(self.to_json())
 
     def to_json(self) -> dict[str, Any]:
         """JSON form; places are data of the day, not of the revision, and stay outside."""
@@ -226,6 +230,7 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
     requirement = rule.requirement
     # A member that came later is left out where it says nothing: older revisions keep their hash.
     later = {"due": _due_to_json(rule.due)} if rule.due else {}
+    later |= {"due_fact": rule.due_fact} if rule.due_fact else {}
     return {
         "id": rule.id,
         "title": rule.title.to_json(),
@@ -294,4 +299,5 @@ def rule_from_json(value: Mapping[str, Any]) -> Rule:
             date.fromisoformat(due["by"]),
             date.fromisoformat(due["latest"]) if due["latest"] else None,
         ),
+        due_fact=value.get("due_fact"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ontology.vocabulary import load_vocabulary
 from rules.compiled import compile_kind
 from rules.decide import decide
 from rules.receipt import canonical, digest
@@ -54,6 +56,11 @@ def test_decisions_have_canonical_bytes_and_their_digest() -> None:
             )
             assert decision.canonical() == rfc8785.dumps(decision.to_json())
             assert decision.digest() == hashlib.sha256(decision.canonical()).hexdigest()
+
+
+def test_revision_documents_have_canonical_bytes_too() -> None:
+    for made in (rulebook(1), rulebook(2), replace(rulebook(3), vocabulary=load_vocabulary())):
+        assert made.document() == rfc8785.dumps(made.to_json())
 
 
 def test_the_digest_is_lower_case_hexadecimal() -> None:
