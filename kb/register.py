@@ -169,6 +169,7 @@ class Register:
     _shipped: Mapping[ListKind, tuple[RegisteredList, ...]] = field(
         init=False, repr=False, compare=False
     )
+    _registered: frozenset[ListKind] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         series: dict[tuple[ListKind, str], list[RegisteredList]] = {}
@@ -185,6 +186,7 @@ class Register:
             {k: tuple(sorted(v, key=_started)) for k, v in series.items()},
         )
         object.__setattr__(self, "_shipped", shipped)
+        object.__setattr__(self, "_registered", frozenset(kind for kind, _ in series))
 
     def get(self, list_id: str) -> RegisteredList | None:
         """The list of an id, or None."""
@@ -223,7 +225,7 @@ class Register:
 
     def registers(self, kind: ListKind) -> bool:
         """Whether any jurisdiction registered a list of this kind."""
-        return any(known == kind for known, _ in self._series)
+        return kind in self._registered
 
     def beside(self, uploads: Iterable[RegisteredList]) -> Register:
         """This register with uploaded lists."""

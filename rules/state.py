@@ -19,6 +19,7 @@ State = tuple[int, ...]
 _FALSE: Final = 0
 _UNKNOWN: Final = 1
 _TRUE: Final = 2
+_DECIDING: Final = frozenset({"forbids", "permits", "requires"})
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ class Frame:
         return tuple(ordered.items())
 
     @cached_property
-    def _governed(self) -> tuple[tuple[Condition, tuple[int, ...]], ...]:
-        """`existence` with the slots of neighbouring equal conditions together."""
+    def _governed(self) -> tuple[tuple[Callable[[list[int]], int], tuple[int, ...]], ...]:
+        """`existence` with the slots of neighbouring equal conditions together, made ready."""
         return tuple(
-            (tree, tuple(slot for slot, _ in group))
+            (_ready(tree, self.network), tuple(slot for slot, _ in group))
             for tree, group in groupby(self.existence, key=itemgetter(1))
         )
 
@@ -69,6 +70,20 @@ class Frame:
                 governor = self.network.slots[name]
                 found |= {governor} | self.depends_on(governor)
         return found
+
+    @cached_property
+    def scopes(self) -> tuple[int, ...]:
+        """Rules, one for each period and place of those that decide.
+
+        A rule of the whole nation is no text of a place; where there is no other, it is the text.
+        """
+        rules, trees = self.network.rules, self.network.trees
+        local = [i for i, r in enumerate(rules) if r.jurisdiction and r.effect in _DECIDING]
+        found: dict[tuple[Condition, ...], int] = {}
+        for i in local or range(len(rules)):
+            tree = trees[i]
+            found.setdefault(tree.parts[1:] if isinstance(tree, All) else (), i)
+        return tuple(found.values())
 
     def raw(self, values: Mapping[str, Scalar], place: str | None, as_of: date) -> State:
         """Raw knowledge: a known value as its region, an unknown fact as all regions.
@@ -115,8 +130,8 @@ class Frame:
         if not self._governed:
             return raw
         masks = list(raw)
-        for tree, slots in self._governed:
-            truth = kleene(tree, self.network, masks)
+        for value, slots in self._governed:
+            truth = value(masks)
             if truth != _TRUE:
                 for slot in slots:
                     masks[slot] = ABSENT if truth == _FALSE else masks[slot] | ABSENT
@@ -141,6 +156,22 @@ def kleene(tree: Condition, network: Network, masks: list[int] | State) -> int:
             return min((kleene(part, network, masks) for part in parts), default=_TRUE)
         case Either(parts):
             return max((kleene(part, network, masks) for part in parts), default=_FALSE)
+
+
+def _ready(tree: Condition, network: Network) -> Callable[[list[int]], int]:
+    """`kleene` of one condition, with what it looks up looked up once: every state asks it."""
+    if not isinstance(tree, Test):
+        return lambda masks: kleene(tree, network, masks)
+    slot = network.slots[tree.fact]
+    truth = network.domains[slot].truth[tree]
+
+    def value(masks: list[int]) -> int:
+        mask = masks[slot]
+        if not mask & truth:
+            return _FALSE
+        return _UNKNOWN if mask & ~truth else _TRUE
+
+    return value
 
 
 def scope(network: Network, rule: int, state: State) -> tuple[int, int]:

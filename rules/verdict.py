@@ -73,7 +73,6 @@ _SILENCES: Final = (
     frozenset({Standing.OPEN, Standing.OPEN_BARRED}),
     frozenset({Standing.SILENT}),
 )
-_DECIDING: Final = frozenset({"forbids", "permits", "requires"})
 
 
 _SETTLED: Final = (REFUSED, PERMITTED, VIOLATED, UNVIOLATED)
@@ -134,9 +133,7 @@ def _silence(explorer: Explorer, raw: State) -> Reason:
     network = explorer.network
     if network.place_slot is None:
         return Reason.NO_RULE
-    # A rule of the whole nation is no text of the place; where there is no other, it is the text.
-    local = [i for i, r in enumerate(network.rules) if r.jurisdiction and r.effect in _DECIDING]
-    scopes = [scope(network, i, raw) for i in local or range(len(network.rules))]
+    scopes = [scope(network, rule, raw) for rule in explorer.frame.scopes]
     if not any(there for _, there in scopes):
         return Reason.PLACE
     return Reason.NO_RULE if any(begun and there for begun, there in scopes) else Reason.DAY
@@ -146,6 +143,8 @@ def _turns_on_a_doubt(explorer: Explorer, raw: State) -> bool:
     """Whether each way of settling the recorded doubts gives one verdict, but not the same one."""
     offset = len(explorer.network.facts)
     doubtful = [offset + i for i, mask in enumerate(raw[offset:]) if not single(mask)]
+    if not doubtful:
+        return False
     verdicts = set()
     for settled in product(*(explorer.network.domains[slot].split(raw[slot]) for slot in doubtful)):
         known = raw

@@ -29,6 +29,10 @@ def parse_json(text: bytes, line: int = 1) -> Any:
         raise _bad(_reason(text, error), line + error.lineno - 1, error.colno) from None
     if text.count(b"{") + text.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
         raise _bad(f"nested more than {MAX_DEPTH} levels deep", line, 1)
+    # A name of its own for each colon of the text: then none stands twice. Colons within strings
+    # are rare enough to look again.
+    if text.count(b":") == _names(value):
+        return value
     try:
         json.loads(text, object_pairs_hook=_once)
     except _Repeated as error:
@@ -56,6 +60,19 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
                 raise _Repeated(name)
             seen.add(name)
     return found
+
+
+def _names(value: object) -> int:
+    """How many members all objects of a value have."""
+    count, todo = 0, [value]
+    while todo:
+        inner = todo.pop()
+        if isinstance(inner, dict):
+            count += len(inner)
+            todo.extend(inner.values())
+        elif isinstance(inner, list):
+            todo.extend(inner)
+    return count
 
 
 def _depth(value: object) -> int:

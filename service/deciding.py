@@ -92,7 +92,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The flat answer of the API."""
-        return self._beside() | dict(self.body)
+        return {**self._beside(), **self.body}
 
     def to_bytes(self) -> bytes:
         """The flat answer as JSON; what is recorded leaves as the very bytes that are kept."""
@@ -165,7 +165,7 @@ def rule_on(
             continue
         decided.append(decision)
         # Also what followed from the facts themselves: a replay derives nothing anew.
-        bases.append(replace(basis, derived=decision.derived))
+        bases.append(Basis(decision.derived, basis.place, basis.left_out))
     if issues:
         raise BadFacts(issues)
     body = decided[0].to_json()

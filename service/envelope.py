@@ -109,12 +109,15 @@ def read(
         model = RequestModel.model_validate(value)
     except ValidationError as error:
         raise _refused(_issues(error)) from None
-    names = frozenset(fact_names)
-    annotations, issues = _annotations(model, RequestModel, names, "$")
-    for index, item in enumerate(model.items or ()):
-        more, faults = _annotations(item, ItemModel, names, f"$.items[{index}]")
-        annotations += more
-        issues += faults
+    annotations: list[str] = []
+    issues: list[Issue] = []
+    if model.model_extra or model.items:
+        names = frozenset(fact_names)
+        annotations, issues = _annotations(model, RequestModel, names, "$")
+        for index, item in enumerate(model.items or ()):
+            more, faults = _annotations(item, ItemModel, names, f"$.items[{index}]")
+            annotations += more
+            issues += faults
     issues += _combination(model, limit)
     if issues:
         raise _refused(issues)
