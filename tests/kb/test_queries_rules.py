@@ -28,7 +28,7 @@ def test_what_may_not_be_asked_of_a_committee(world: World) -> None:
     on = date(2019, 6, 1)
     expected = {
         (r.id, world.number(c.instrument), c.quote)
-        for r in world.rules
+        for r in world.rulebook.rules["admissibility"]
         if r.effect == "forbids" and in_force(r, on, "22")
         for c in r.citations
     }
