@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from ontology.places import Resolution
 from rules import result
+from rules.agenda import agenda
 from rules.assumptions import assumptions
 from rules.case import Case, Derived, open_case
 from rules.changes import changes
@@ -131,7 +132,10 @@ def _full(
     told = summary(case, teller, found, demanded, verdict, reason)
     measured: dict[str, Any] = {}
     if measures(case.compiled.table):
-        measured["standards"] = result.standards_json(case, teller, standards(case))
+        found_standards = standards(case)
+        measured["standards"] = result.standards_json(case, teller, found_standards)
+        if any(rule.due_fact for rule in case.compiled.network.rules):
+            measured["agenda"] = result.agenda_json(teller, agenda(case, found_standards))
     return measured | {
         "summary": told.to_json(),
         "facts": {

@@ -8,30 +8,22 @@ receipts record what was derived and replays take it from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from ontology.label import Label
-from rules.condition import Scalar
+from rules.application_dates import application_facts
+from rules.drawing import Drawn
 from rules.facts import Given
+from rules.zone_years import zone_facts
 
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A fact drawn from other facts (`rules.case.Derived`); `source` says from which, in words."""
-
-    fact: str
-    value: Scalar
-    source: Label
-    part: Mapping[str, str] = field(default_factory=dict)
-    list: str | None = None
-    row: int | None = None
-
+__all__ = ["DERIVATIONS", "Derivation", "Drawn", "drawn"]
 
 Derivation = Callable[[Given, date], tuple[Drawn, ...]]
 
-DERIVATIONS: Final[Mapping[str, Derivation]] = {}
+DERIVATIONS: Final[Mapping[str, Derivation]] = {
+    "application": application_facts,
+    "lifecycle": zone_facts,
+}
 """The derivation of each kind of decision that has one."""
 
 

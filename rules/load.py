@@ -148,7 +148,7 @@ def _rule(node: Node, notes: Notes) -> RawRule | None:
     when = read_condition(get("when"), "when", notes)
     effect = notes.choice(get("effect"), "effect", EFFECTS)
     requirement = _requirement(found, effect, notes)
-    due = _due(found, notes)
+    due, due_fact = _due(found, notes)
     defeats = _defeats(get("defeats"), notes)
     inference = notes.flag(get("inference"), "inference") or False
     note = notes.label(get("note"), "note")
@@ -178,6 +178,7 @@ def _rule(node: Node, notes: Notes) -> RawRule | None:
         note=note,
         doubt=doubt,
         due=due,
+        due_fact=due_fact,
     )
     return RawRule(
         rule,
@@ -270,19 +271,24 @@ def _requirement(
     return Requirement(bearer, that.condition, text), that.asked, bearer_node.where
 
 
-def _due(rule: Mapping, notes: Notes) -> Due | None:
+def _due(rule: Mapping, notes: Notes) -> tuple[Due | None, str | None]:
+    """A day, or the fact that tells it."""
     node = rule.get("due")
-    found = notes.mapping(node, "due", ("by",), ("latest",))
+    found = notes.mapping(node, "due", (), ("by", "latest", "fact"))
     if node is None or found is None:
-        return None
+        return None, None
     if rule.get("requires") is None:
         notes.error("what is due is missing: a rule with due has requires", node.where)
-        return None
+        return None, None
+    fact = notes.text(found.get("fact"), "fact")
+    if (fact is None) is (found.get("by") is None):
+        notes.error("due is a day (by) or a fact that tells it (fact)", found.where)
+        return None, None
     by, latest = (notes.day(found.get(name), name) for name in ("by", "latest"))
     if by is not None and latest is not None and latest <= by:
         notes.error("these days are not in order", found.where)
-        return None
-    return None if by is None else Due(by, latest)
+        return None, None
+    return (None if by is None else Due(by, latest)), fact
 
 
 def _defeats(node: Node | None, notes: Notes) -> list[tuple[Defeat, str]]:

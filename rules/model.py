@@ -229,7 +229,7 @@ def rule_to_json(rule: Rule) -> dict[str, Any]:
     in_force = rule.in_force
     requirement = rule.requirement
     # A member that came later is left out where it says nothing: older revisions keep their hash.
-    later = {"due": _due_to_json(rule.due)} if rule.due else {}
+    later: dict[str, Any] = {"due": _due_to_json(rule.due)} if rule.due else {}
     later |= {"due_fact": rule.due_fact} if rule.due_fact else {}
     return {
         "id": rule.id,

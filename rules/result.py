@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ontology.label import Label
+from rules.agenda import Entry, due_json, due_of
 from rules.assumptions import Assumption
 from rules.case import Case, Part, part_to_json
 from rules.changes import Changes
@@ -122,12 +123,7 @@ def _standard(case: Case, teller: Teller, one: Standard) -> Json:
         "measured": [_measured(case, teller, measured) for measured in one.measured],
         "required": [_required(case, teller, required) for required in one.required],
         "gap": gaps[0] if len(gaps) == 1 else None,
-        "due": rule.due
-        and {
-            "by": rule.due.by.isoformat(),
-            "latest": rule.due.latest.isoformat() if rule.due.latest else None,
-            "passed": rule.due.passed(case.as_of),
-        },
+        "due": due_json(due_of(case, one), case),
         "text": requirement.text.to_json(),
         "parts": list(one.parts),
         "inference": rule.inference,
@@ -135,6 +131,27 @@ def _standard(case: Case, teller: Teller, one: Standard) -> Json:
         "doubt": _label(rule.doubt),
         "citations": [citation_json(c) for c in rule.citations],
     }
+
+
+def agenda_json(teller: Teller, entries: Sequence[Entry]) -> list[Json]:
+    """What is due by when and of whom, and whether it is done, due or overdue."""
+    told = []
+    for entry in entries:
+        requirement = entry.rule.requirement
+        assert requirement is not None
+        told.append(
+            {
+                "rule": entry.rule.id,
+                "title": entry.rule.title.to_json(),
+                "what": requirement.text.to_json(),
+                "bearer": changer_json(teller, requirement.bearer),
+                "by": entry.by and entry.by.isoformat(),
+                "status": entry.status,
+                "doubt": _label(entry.rule.doubt),
+                "citations": [citation_json(c) for c in entry.rule.citations],
+            }
+        )
+    return told
 
 
 def _measured(case: Case, teller: Teller, measured: Measured) -> Json:

@@ -129,7 +129,12 @@ def _rule(vocabulary: Vocabulary) -> Schema:
         "when": {},
         "effect": _words("effect", EFFECTS),
         "requires": _object(demand),
-        "due": _object({"by": day | _said("by"), "latest": day | _said("latest")}, ("by",)),
+        "due": {
+            "oneOf": [
+                _object({"by": day | _said("by"), "latest": day | _said("latest")}, ("by",)),
+                _object({"fact": {"type": "string"} | _said("fact")}, ("fact",)),
+            ]
+        },
         "defeats": {"type": "array", "items": _object(defeat)},
         "inference": {"type": "boolean"},
         "note": label,
