@@ -38,10 +38,9 @@ def zone_facts(given: Given, as_of: date) -> tuple[Drawn, ...]:
     start = _day(values.get("zone.recognised_on"))
     if start is not None and start > as_of:
         return (Drawn("zone.state", "not-recognised", _STATE),)
-    term = values.get("zone.term_years")
+    term, source = values.get("zone.term_years"), _FROM_START
     if term is None and given.place and within(given.place.place.code, _JILIN):
-        term = "2"
-        found.append(Drawn("zone.term_years", term, _TERM))
+        term, source = "2", _TERM
     report = values.get("zone.final_report_on")
     if report is not None:
         filed = date.fromisoformat(str(report)) <= as_of
@@ -54,8 +53,8 @@ def zone_facts(given: Given, as_of: date) -> tuple[Drawn, ...]:
     last = max(end, extended) if end and extended else extended or end
     if last is not None:
         over = as_of > last
-        found.append(Drawn("zone.term_end", last.isoformat(), _FROM_START))
-        found.append(Drawn("zone.term_over", over, _FROM_START))
+        found.append(Drawn("zone.term_end", last.isoformat(), source))
+        found.append(Drawn("zone.term_over", over, source))
         found.append(Drawn("zone.state", _state(values, over), _STATE))
         if over:
             ended, begun = _years(start, last)
