@@ -317,6 +317,19 @@ class Answered(TypedDict):
     annotations: list[Ignored]
 
 
+class AgendaEntry(TypedDict):
+    """Something that is due by a day which follows from the facts."""
+
+    rule: str
+    title: Text
+    what: Text
+    bearer: Coded
+    by: str | None
+    status: Literal["done", "due", "overdue", "undated", "unknown", "defeated"]
+    doubt: Text | None
+    citations: list[Citation]
+
+
 class Explained(TypedDict, total=False):
     """What explains an answer; `strike` and `items` where the request had items."""
 
@@ -332,6 +345,7 @@ class Explained(TypedDict, total=False):
     parts: list[Part]
     horizon: list[Later]
     standards: list[Standard]
+    agenda: list[AgendaEntry]
     strike: list[int]
     items: list[dict[str, Any]]
 

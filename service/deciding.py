@@ -27,10 +27,11 @@ from rules.decide import Decision, decide
 from rules.facts import BadFacts
 from rules.model import Rulebook
 from rules.receipt import canonical, digest
+from rules.zone_events import facts_from
 from service.basis import Basis, LeftOut
 from service.basis import to_bytes as basis_text
 from service.envelope import Detail, Envelope, read
-from service.errors import UnknownKind
+from service.errors import BadRequest, UnknownKind
 from service.messages import message
 from service.metrics import Metrics
 from service.revisions import Revisions
@@ -116,7 +117,11 @@ def read_request(
 ) -> Envelope:
     """The envelope of a JSON value for a kind. Raises UnknownKind, BadRequest."""
     facts = rulebook.vocabulary.facts(known_kind(kind, rulebook))
-    return read(value, (fact.name for fact in facts), detail, limit)
+    envelope = read(value, (fact.name for fact in facts), detail, limit)
+    if envelope.events is not None and kind != "lifecycle":
+        message = "events are the history of a zone, which lifecycle decides on"
+        raise BadRequest(message, issues=[Issue("error", message, "$.events")])
+    return envelope
 
 
 def rule_on(
@@ -140,6 +145,8 @@ def rule_on(
     bases: list[Basis] = []
     lists: set[str] = set()
     for index, case in enumerate(envelope.cases):
+        if envelope.events is not None:
+            case = replace(case, facts={**facts_from(envelope.events, as_of), **case.facts})
         if recorded:
             basis = recorded[index]
         else:

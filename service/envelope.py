@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ontology.issue import Issue
+from rules.zone_events import Event, EventKind
 from service.errors import BadRequest
 from service.jsonpath import member, path_of
 
@@ -48,6 +49,16 @@ class ItemModel(BaseModel):
     text: str | None = Field(None, description="The task in the caller's words; shown, not read.")
 
 
+class EventModel(BaseModel):
+    """Something that happened to an experimental zone."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, title="Event")
+
+    on: Day = Field(description="The day it happened (YYYY-MM-DD).")
+    event: EventKind = Field(description="What happened.")
+    until: Day | None = Field(None, description="The new last day of an extended term.")
+
+
 class RequestModel(BaseModel):
     """What is known of one case. Absent facts are unknown, never false."""
 
@@ -61,6 +72,11 @@ class RequestModel(BaseModel):
     )
     detail: Detail | None = Field(None, description="`verdict` or `full` (default).")
     not_a_task: bool | None = Field(None, description="True: nothing is asked of the community.")
+    events: list[EventModel] | None = Field(
+        None,
+        max_length=1000,
+        description="The whole history of a zone (`lifecycle` only); `facts` prevail over it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,8 @@ class Envelope:
     detail: Detail
     not_a_task: bool
     annotations: tuple[str, ...]
+    events: tuple[Event, ...] | None = None
+    """The history that stands beside the facts; None where none is given."""
 
 
 def read(
@@ -128,6 +146,9 @@ def read(
         detail=model.detail or detail,
         not_a_task=bool(model.not_a_task),
         annotations=tuple(annotations),
+        events=None
+        if model.events is None
+        else tuple(Event(e.on, e.event, e.until) for e in model.events),
     )
 
 
@@ -149,11 +170,13 @@ def _combination(model: RequestModel, limit: int) -> list[Issue]:
 
     issues = []
     if model.items is None:
-        if model.facts is None:
+        if model.facts is None and model.events is None:
             issues.append(fault("facts are missing", "$", 'give {"facts": {…}}'))
         if model.common is not None:
             issues.append(fault("common goes with items only", "$.common", "put them under facts"))
     else:
+        if model.events is not None:
+            issues.append(fault("events go with facts, not with items", "$.events"))
         if model.facts is not None:
             issues.append(fault("facts and items exclude each other", "$.facts", "use common"))
         if not model.items:

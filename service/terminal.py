@@ -74,6 +74,7 @@ class Teller:
         self._findings(
             [f for f in body["findings"] if f["status"] != "fails" and f["rule"] not in told]
         )
+        self._agenda(body.get("agenda", ()))
         self._standards(measured)
         self._requirements([r for r in body["requirements"] if r["rule"] not in told])
         self._listed(
@@ -116,6 +117,16 @@ class Teller:
             bearer = self._say(requirement["bearer"]["label"])
             self._line(f"{self._say(requirement['text'])}（{bearer}，{status}）", 1)
             self._citations(requirement["citations"])
+
+    def _agenda(self, found: Sequence[Json]) -> None:
+        """What is due, the earliest first."""
+        if not found:
+            return
+        self._title("agenda")
+        for entry in found:
+            status = self._words["agenda-status"][entry["status"]]
+            what, bearer = self._say(entry["what"]), self._say(entry["bearer"]["label"])
+            self._line(f"{entry['by'] or self._words['no-day']}  {what}（{bearer}，{status}）", 1)
 
     def _standards(self, found: Sequence[Json]) -> None:
         """A table of the standards, and under it what they rest on."""

@@ -178,6 +178,19 @@ class Standard(Shape):
     citations: list[Citation]
 
 
+class AgendaEntry(Shape):
+    """Something that is due by a day which follows from the facts."""
+
+    rule: str
+    title: Text
+    what: Text
+    bearer: Coded
+    by: str | None = Field(description="The day; null where the facts that tell it are unknown.")
+    status: Literal["done", "due", "overdue", "undated", "unknown", "defeated"]
+    doubt: Text | None
+    citations: list[Citation]
+
+
 class Lead(Shape):
     """Where an answer leads: any of these values gives this verdict."""
 
@@ -325,6 +338,9 @@ class Result(VerdictResult):
     horizon: list[Later]
     standards: list[Standard] = Field(
         [], description="Where the kind decides by standards, or its rules advise on some."
+    )
+    agenda: list[AgendaEntry] = Field(
+        [], description="What is due by when, the earliest first (`lifecycle`)."
     )
 
 

@@ -15,7 +15,7 @@ from service.web.links import list_href
 from service.web.questions import Question, correction_of, question_of
 from service.web.said import Word, label_of, said
 from service.web.sources import source_in
-from service.web.standards import Standards, standards_of
+from service.web.standards import Due, Standards, agenda_of, standards_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Decided:
     parts: tuple[Part, ...]
     stated: tuple[Stated, ...]
     standards: Standards
+    agenda: tuple[Due, ...]
     struck: bool = False
 
 
@@ -155,6 +156,7 @@ def _decided(
             if not _is_place(kind, name, words)  # The place stands in the head, resolved.
         ),
         standards=standards_of(result),
+        agenda=agenda_of(result),
         struck=struck,
     )
 

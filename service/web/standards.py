@@ -34,6 +34,21 @@ class Standards:
     counts: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is due; `body` is its JSON."""
+
+    body: Json
+    sources: tuple[Source, ...]
+
+
+def agenda_of(result: Json) -> tuple[Due, ...]:
+    """What is due by when, as the result has it; nothing where its kind dates nothing."""
+    return tuple(
+        Due(one, tuple(source_in(c) for c in one["citations"])) for one in result.get("agenda", ())
+    )
+
+
 def standards_of(result: Json) -> Standards:
     """The standards of a result; none where its kind measures nothing."""
     found = result.get("standards", ())
