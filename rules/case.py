@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from ontology.label import Label
-from ontology.vocabulary import Fact
 from rules.compiled import Compiled
 from rules.computing import Computed, compute
 from rules.condition import Scalar
@@ -198,11 +197,19 @@ def _part(
     found = {d.fact: d.value for d in own}
     values: dict[str, Scalar] = {}
     origins: dict[str, Origin] = {}
+    told = given.values
     for fact in facts:
-        value, origin = _value(fact, given, split, found)
-        origins[fact.name] = origin
-        if value is not None:
-            values[fact.name] = value
+        name = fact.name
+        origins[name] = "unknown"
+        if fact.type == "codes":
+            if name in split:
+                values[name], origins[name] = split[name], "given"
+        elif (value := told.get(name)) is not None and not isinstance(value, tuple):
+            values[name], origins[name] = value, "given"
+        elif name in found:
+            values[name], origins[name] = found[name], "derived"
+        elif fact.presumption is not None:
+            values[name], origins[name] = fact.presumption.value, "presumed"
     computed = compute(facts, values)
     compared = dict(values)
     for one in computed:
@@ -212,21 +219,6 @@ def _part(
             compared[one.fact.name] = one.compared
     raw = compiled.frame.raw(compared, _place(given), as_of)
     return Part(dict(split), values, origins, own, raw, computed)
-
-
-def _value(
-    fact: Fact, given: Given, split: Mapping[str, str], derived: Mapping[str, Scalar]
-) -> tuple[Scalar | None, Origin]:
-    if fact.type == "codes":
-        return split.get(fact.name), "given" if fact.name in split else "unknown"
-    value = given.values.get(fact.name)
-    if value is not None and not isinstance(value, tuple):
-        return value, "given"
-    if fact.name in derived:
-        return derived[fact.name], "derived"
-    if fact.presumption is not None:
-        return fact.presumption.value, "presumed"
-    return None, "unknown"
 
 
 def _place(given: Given) -> str | None:

@@ -7,7 +7,7 @@ issue at its JSON path with the nearest valid name (DESIGN §4).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,19 +54,14 @@ def read_facts(
 
     `place` is a recorded resolution: a replay must not look the place up in today's table.
     """
-    declared = {fact.name: fact for fact in vocabulary.facts(kind)}
+    given = [fact for fact in vocabulary.facts(kind) if fact.name in facts]
     issues: list[Issue] = []
-    for name in facts:
-        if name not in declared:
-            near = nearest(str(name), declared)
-            hint = f"did you mean {near}?" if near else ""
-            told = _plain(str(name))
-            issues.append(
-                Issue("error", f"{told} is not a fact of {kind}", f"{path}['{told}']", hint)
-            )
+    if len(given) != len(facts):
+        issues += _undeclared(kind, facts, vocabulary, path)
     values: dict[str, Value] = {}
-    for name, fact in declared.items():
-        raw = facts.get(name)
+    for fact in given:
+        name = fact.name
+        raw = facts[name]
         if raw is None:
             continue
         where = f"{path}['{name}']"
@@ -86,6 +81,18 @@ def read_facts(
     if issues:
         raise BadFacts(issues)
     return Given(values, place)
+
+
+def _undeclared(
+    kind: str, facts: Mapping[str, object], vocabulary: Vocabulary, path: str
+) -> Iterator[Issue]:
+    declared = [fact.name for fact in vocabulary.facts(kind)]
+    for name in facts:
+        if name not in declared:
+            near = nearest(str(name), declared)
+            hint = f"did you mean {near}?" if near else ""
+            told = _plain(str(name))
+            yield Issue("error", f"{told} is not a fact of {kind}", f"{path}['{told}']", hint)
 
 
 def _place(raw: object, as_of: date, vocabulary: Vocabulary, where: str) -> Resolution | Issue:
@@ -188,7 +195,11 @@ def _number(raw: object) -> Decimal | None:
 
 def _is_text(raw: str) -> bool:
     # A lone surrogate cannot be written as UTF-8, so it could be neither stored nor answered.
-    return not any("\ud800" <= character <= "\udfff" for character in raw)
+    try:
+        raw.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _expected(what: str, raw: object, where: str) -> Issue:
