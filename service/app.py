@@ -19,14 +19,17 @@ from fastapi.staticfiles import StaticFiles
 from service import problems
 from service.api import (
     decisions,
+    description,
     docs,
     graph_store,
     health,
     lists,
     openapi,
+    plans,
     queries,
     receipts,
     rulebook,
+    search,
     sparql,
     vocabulary,
 )
@@ -41,7 +44,9 @@ from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Graph
+from service.sparql.describing import Counts
 from service.sparql.embedded import EmbeddedGraph
+from service.sparql.examples import EndpointProjection
 from service.sparql.limits import allowance_of
 from service.sparql.projection import ListsProjection, RulesProjection
 from service.sparql.written import Written
@@ -102,6 +107,7 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             [
                 RulesProjection(revisions.head, shipped.library),
                 ListsProjection(registered.register, list_store.generation, numbers),
+                EndpointProjection(),
             ],
             allowance_of(settings),
             Written(settings.graph_path.with_name("written.nq"))
@@ -127,6 +133,7 @@ def create_app(
             app.state.receipts = services.receipts
             app.state.library = shipped.library
             app.state.graph = services.graph
+            app.state.counts = Counts(services.graph)
             app.state.lists = services.lists
             app.state.tokens = services.tokens
             # Loads while the first requests come, so that the first query need not wait.
@@ -150,7 +157,8 @@ def create_app(
     )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    for api in (receipts, vocabulary, rulebook, lists, sparql, graph_store, queries, health, docs):
+    asking = (sparql, search, graph_store, description, queries)
+    for api in (receipts, vocabulary, rulebook, lists, plans, *asking, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
     app.include_router(pages.router(shown))

@@ -149,6 +149,12 @@ def coverage(
         found.coverage(key, as_json=json or not sys.stdout.isatty(), conditions=conditions)
 
 
+@app.command()
+def plan(file: Annotated[Path, typer.Argument(help="A plan, .docx or text.")]) -> None:
+    """Count a zone's plan and find its required parts, as facts of an application."""
+    commands.plan(file)
+
+
 @app.command("sparql")
 def sparql(
     file: Annotated[str, typer.Argument(help="A query; - for standard input.")] = "-",

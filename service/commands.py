@@ -24,6 +24,7 @@ from service.body import parse_json
 from service.deciding import Answer, known_kind, read_request, rule_on, today, unrecorded
 from service.envelope import Detail, parse_day
 from service.errors import BadRequest, ServiceError, UnknownKind
+from service.plans import COUNTED, read_plan
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.terminal import Language, Teller
@@ -86,6 +87,20 @@ def decide(
     teller = Teller(Console(highlight=False), language, content.rulebook)
     for answer in answers:
         teller.result(answer.body)
+
+
+def plan(file: Path) -> None:
+    """Print what a plan settles, as JSON."""
+    try:
+        found = read_plan(file.read_bytes())
+    except OSError as error:
+        fail(f"{file} cannot be read: {error.strerror}")
+    except ServiceError as error:
+        fail(f"{file}: {error.detail}", hint=error.hint)
+    told = {"facts": found.facts(), "counted": COUNTED.to_json()}
+    sys.stdout.buffer.write(
+        orjson.dumps(told, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    )
 
 
 def _answer(

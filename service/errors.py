@@ -53,6 +53,10 @@ class BadList(BadRequest):
     """A list's file, or what is said of it, cannot be taken; nothing was changed."""
 
 
+class BadPlan(BadRequest):
+    """The file of a plan cannot be read."""
+
+
 class NeedsToken(ServiceError):
     """Writing without a token, or with one that is unknown, ended or revoked."""
 
@@ -186,6 +190,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         422,
         "Bad list",
         "The file of a list, or what is said of it, cannot be taken; errors name row and column.",
+    ),
+    BadPlan: ProblemType(
+        "bad-plan", 422, "Bad plan", "The file of a plan is neither a readable .docx nor text."
     ),
     NeedsToken: ProblemType(
         "needs-token", 401, "Token needed", "Writing needs a valid token: Authorization: Bearer."

@@ -17,13 +17,15 @@ import orjson
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 
 from ontology.issue import Issue
 from rules.facts import BadFacts
 from service.basis import from_bytes
 from service.deciding import known_kind, today
 from service.deps import ReceiptsDep, ServiceDep
-from service.errors import BadRequest, NotFound
+from service.errors import BadPlan, BadRequest, NotFound
+from service.plans import read_plan
 from service.web.asked import Asked, asked_in, asked_of
 from service.web.faults import faults_in
 from service.web.form import DEFAULT_KIND, form_page, form_path
@@ -99,6 +101,24 @@ class Desk:
             # The nearest of some thousand names is looked for, which takes a while.
             return await run_in_threadpool(self._ask, request, asked, kind, service, error.issues)
         return RedirectResponse(f"/decisions/{result['id']}", 303)
+
+    async def plan(self, request: Request, service: ServiceDep) -> Response:
+        """Count an uploaded plan, and show the form of an application with what it settles."""
+        kind = "application"
+        rulebook = service.head()
+        facts = rulebook.vocabulary.facts(known_kind(kind, rulebook))
+        sent = await request.form(max_files=1, max_fields=_MAX_FIELDS)
+        file = sent.get("plan")
+        data = await file.read() if isinstance(file, UploadFile) else b""
+        try:
+            found = await run_in_threadpool(read_plan, data)
+        except BadPlan as error:
+            return self._ask(request, asked_in((), facts), kind, service, error.issues)
+        told = [
+            (name, str(value).lower() if isinstance(value, bool) else str(value))
+            for name, value in found.facts().items()
+        ]
+        return RedirectResponse(address(kind, asked_in(told, facts)), 303)
 
     def decision(
         self, request: Request, decision_id: str, service: ServiceDep, receipts: ReceiptsDep

@@ -12,12 +12,15 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from service.problems import told_of
+from service.web.coverage import CoverageDesk
+from service.web.covers import Covers
 from service.web.desk import Desk
 from service.web.help import Help
 from service.web.lists import ListsDesk
 from service.web.login import LoginDesk
 from service.web.query import QueryDesk
 from service.web.revisions import RevisionDesk
+from service.web.search import SearchDesk
 from service.web.shelves import Shelves
 from service.web.templates import Pages
 
@@ -38,22 +41,30 @@ def router(pages: Pages) -> APIRouter:
     desk = Desk(pages)
     routes.get("/")(desk.home)
     routes.get("/decide/{kind}")(desk.form)
+    routes.post("/decide/application/plan")(desk.plan)
     routes.post("/decide/{kind}")(desk.decide)
     routes.get("/decisions/{decision_id}")(desk.decision)
     routes.get("/form/{kind}/{index}/{group}")(desk.group)
     routes.get("/places")(desk.places)
     routes.get("/query")(QueryDesk(pages).page)
+    routes.get("/search")(SearchDesk(pages).page)
     manual = Help(pages)
     routes.get("/help")(manual.contents)
     routes.get("/help/{slug}")(manual.chapter)
     published = RevisionDesk(pages)
     routes.get("/revisions")(published.revisions)
     routes.get("/revisions/{pair}")(published.difference)
-    shelves = Shelves(pages)
+    covers = Covers()
+    shelves = Shelves(pages, covers)
     routes.get("/rulebook")(shelves.rulebook)
     routes.get("/rules/{rule_id}")(shelves.rule)
     routes.get("/instruments")(shelves.instruments)
     routes.get("/instruments/{key}")(shelves.instrument)
+    routes.get("/norms/{key}/{norm_id}")(shelves.norm)
+    coverage = CoverageDesk(pages, covers)
+    routes.get("/coverage")(coverage.overview)
+    routes.get("/coverage/conditions")(coverage.conditions)
+    routes.get("/coverage/{key}")(coverage.document)
     lists = ListsDesk(pages)
     routes.get("/lists")(lists.overview)
     routes.post("/lists")(lists.register)
