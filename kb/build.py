@@ -19,6 +19,7 @@ from kb.norm_graph import norm_quads
 from kb.relation_graph import relation_quads
 from kb.relations import same_wording
 from kb.vocabulary_graph import vocabulary_quads
+from kb.void_graph import built_quads
 from ontology.issue import Issue
 from ontology.validate import CONTENT, read
 from ontology.vocabulary import Vocabulary, load_vocabulary
@@ -81,7 +82,7 @@ def build(
         *(line.rstrip("\n") for line in rules),
     }
     # Sorted by code point, which for UTF-8 is also the order of bytes.
-    lines = sorted(quads)
+    lines = sorted(quads.union(built_quads(quads)))
     folder.mkdir(parents=True, exist_ok=True)
     files = (
         _write(folder / "graph.nq", "".join(f"{line}\n" for line in lines)),
