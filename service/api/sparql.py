@@ -6,21 +6,17 @@ written unless that is switched on, and then by administrators only.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from kb.store import rewritten
-from service.accept import preferred
+from service.api.description import service_description
 from service.api.openapi import PROBLEMS
-from service.errors import NotAcceptable
 from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
 from service.sparql.cors import QUERYING, OpenRoute, preflight
-from service.sparql.formats import NAMES, STATEMENTS, choose
-from service.sparql.prefixes import load_prefixes
+from service.sparql.formats import NAMES
 from service.sparql.protocol import DIRECT, FORM, asked_of
 from service.sparql.streaming import answered
 from service.sparql.update import Update
@@ -28,7 +24,6 @@ from service.sparql.writing import updated
 
 router = APIRouter(tags=["sparql"], route_class=OpenRoute)
 
-_DESCRIPTION: Final = Path(__file__).parent.parent / "sparql" / "description.ttl"
 _EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _RESULTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -101,21 +96,8 @@ async def _answer(request: Request, graph: Graph) -> Response:
     asker = await asker_of(request, graph.allowance)
     match await asked_of(request, asker, writable=graph.writable):
         case None:
-            return _description(request)
+            return await service_description(request, graph)
         case Update() as update:
             return await updated(request, graph, update)
         case query:
             return await answered(request, graph, query)
-
-
-def _description(request: Request) -> Response:
-    """The service description; for a person, the page that asks."""
-    accept = request.headers.get("accept", "")
-    offered = [f.media_type for f in STATEMENTS]
-    if preferred(accept, [*offered, "text/html"]) == "text/html":
-        return RedirectResponse("/query", 303, headers={"vary": "Accept"})
-    form = choose("statements", accept)
-    if form is None:
-        raise NotAcceptable(f"the description of the service leaves as {', '.join(offered)}")
-    body = rewritten(_DESCRIPTION.read_bytes(), form.name, load_prefixes())
-    return Response(body, media_type=form.media_type, headers={"vary": "Accept"})

@@ -74,14 +74,14 @@ class Graph(ABC):
         async with self.ask(query) as (start, stream):
             return start, b"".join([piece async for piece in stream.pieces()])
 
-    async def first(self, text: str, most: int) -> Table:
-        """The first rows or statements of an answer, as terms."""
+    async def first(self, text: str, most: int, seconds: float = 0.0) -> Table:
+        """The first rows or statements of an answer, as terms; 0 s stands for everyone's limit."""
         caps = self.caps
         query = Query(
             text,
             _BY_LINE,
             first=most + 1,
-            seconds=caps.seconds,
+            seconds=seconds or caps.seconds,
             rows=caps.rows,
             id=query_id(),
             role=SERVICE,

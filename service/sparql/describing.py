@@ -1,0 +1,137 @@
+"""What the endpoint says of itself and of what it holds, for the address it was asked by."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from kb.quads import Graph
+from kb.void_graph import DATASET, SD, VOID, Row, counting, void_quads
+from service.sparql.asking import Graph as Store
+from service.sparql.examples import prefix_quads
+from service.sparql.limits import Caps
+from service.sparql.prefixes import ENDPOINT, GRAPH_STORE
+
+_HERE: Final = Path(__file__).parent
+_SERVICE: Final = f"{ENDPOINT}#service"
+_FORMATS: Final = "http://www.w3.org/ns/formats/"
+_DCAT: Final = "http://www.w3.org/ns/dcat#"
+_TURTLE: Final = "https://www.iana.org/assignments/media-types/text/turtle"
+_READ: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
+_MOST: Final = 100_000
+_SECONDS: Final = 120.0
+# Statements of a document have no graph; the writer of lines wants one.
+_NO_GRAPH: Final = "x:none"
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The address a description is asked by: scheme and host, without a slash."""
+
+    origin: str
+
+    @property
+    def endpoint(self) -> str:
+        """The address of queries."""
+        return f"{self.origin}/sparql"
+
+    def dump(self, graph: str) -> str:
+        """The address of a graph's statements."""
+        return f"{self.origin}/rdf-graph-store?graph={quote(graph, safe='')}"
+
+    def put_into(self, turtle: str) -> str:
+        """A text with the addresses asked in place of ours."""
+        turtle = turtle.replace(f"<{ENDPOINT}>", f"<{self.endpoint}>")
+        return turtle.replace(f"<{GRAPH_STORE}>", f"<{self.origin}/rdf-graph-store>")
+
+
+class Counts:
+    """What a store holds, counted once for each generation. Every method may raise Failed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._of = ""
+        self._rows: dict[str, Sequence[Row]] = {}
+        self._lock = asyncio.Lock()
+
+    async def rows(self, *names: str) -> Rows:
+        """The rows of some of the queries of `kb.void_graph`."""
+        async with self._lock:
+            generation = (await self._store.current()).generation
+            if generation != self._of:
+                self._of, self._rows = generation, {}
+            for name in names:
+                if name not in self._rows:
+                    self._rows[name] = await self._counted(counting()[name])
+            return {name: self._rows[name] for name in names}
+
+    async def _counted(self, query: str) -> Sequence[Row]:
+        table = await self._store.first(query, _MOST, _SECONDS)
+        return [
+            {name: term.text for name, term in zip(table.names, row, strict=True) if term}
+            for row in table.rows
+        ]
+
+
+def service_turtle(asked: Asked, graphs: Sequence[Row], caps: Caps, *, writable: bool) -> bytes:
+    """The service description (SPARQL 1.1 Service Description, DCAT's DataService)."""
+    out = Graph(_NO_GRAPH)
+    lines = list(prefix_quads(out))
+    if writable:
+        lines.append(out.link(_SERVICE, f"{SD}supportedLanguage", f"{SD}SPARQL11Update"))
+        lines += [out.link(_SERVICE, f"{SD}inputFormat", _FORMATS + name) for name in _READ]
+    for row in graphs:
+        lines += _named(out, row)
+    turtle = _limits((_HERE / "description.ttl").read_text("utf-8"), caps)
+    return asked.put_into(turtle + _bare(lines)).encode()
+
+
+def dataset_turtle(asked: Asked, rows: Rows) -> bytes:
+    """The description of the dataset (VoID, DCAT)."""
+    out = Graph(_NO_GRAPH)
+    lines = list(void_quads(DATASET, rows, _NO_GRAPH))
+    for row in rows["graphs"]:
+        dump = asked.dump(row["graph"])
+        lines.append(out.link(DATASET, f"{VOID}dataDump", dump))
+        lines.append(out.link(DATASET, f"{_DCAT}distribution", dump))
+        lines += out.type(dump, f"{_DCAT}Distribution")
+        lines.append(out.link(dump, f"{_DCAT}downloadURL", dump))
+        lines.append(out.link(dump, f"{_DCAT}accessURL", dump))
+        lines.append(out.link(dump, f"{_DCAT}mediaType", _TURTLE))
+    return asked.put_into((_HERE / "dataset.ttl").read_text("utf-8") + _bare(lines)).encode()
+
+
+def _named(out: Graph, row: Row) -> Iterator[str]:
+    name = row["graph"]
+    part = f"{ENDPOINT}#graph-{sha256(name.encode()).hexdigest()[:16]}"
+    yield out.link(f"{ENDPOINT}#dataset", f"{SD}namedGraph", part)
+    yield from out.type(part, f"{SD}NamedGraph")
+    yield out.link(part, f"{SD}name", name)
+    yield out.link(part, f"{SD}graph", f"{part}-content")
+    yield from out.type(f"{part}-content", f"{SD}Graph")
+    yield out.number(f"{part}-content", f"{VOID}triples", int(row["triples"]))
+
+
+def _limits(turtle: str, caps: Caps) -> str:
+    """The limits of everyone put into words: no vocabulary has terms for them."""
+    said = {
+        "seconds": f"{caps.seconds:g}",
+        "rows": f"{caps.rows:,}",
+        "mib": f"{caps.bytes >> 20:,}",
+    }
+    for name, value in said.items():
+        turtle = turtle.replace(f"{{{name}}}", value)
+    return turtle
+
+
+def _bare(lines: Iterable[str]) -> str:
+    """The lines without their graph, what is said of one thing together."""
+    end = f" <{_NO_GRAPH}> ."
+    return "".join(f"{line.removesuffix(end)} .\n" for line in sorted(lines))
