@@ -1,9 +1,10 @@
 """The plan of an experimental zone: how long it is and which of its required parts it names.
 
 吉民发〔2019〕30号 四（二） wants at least 3,000 字, 鲁民函〔2019〕50号 二（一） at least 4,000;
-neither says how 字 are counted. Here Han characters, letters and digits count, spaces and punctuation do
-not, and headers, footers and comments of a DOCX are left out. A part counts as named where a
-heading, or the start of a paragraph, has one of its names; where none has, nothing is concluded.
+neither says how 字 are counted. Here Han characters, letters and digits count, spaces and
+punctuation do not, and headers, footers and comments of a DOCX are left out. A part counts as named
+where a heading, or the start of a paragraph, has one of its names; where none has, nothing is
+concluded.
 """
 
 from __future__ import annotations
