@@ -394,3 +394,13 @@ def test_several_communities_are_asked_about_in_one_form(client: Any) -> None:
     more = read(client.post("/decide/compliance", data=data))
     assert more.select_one("[name='items.1.community.households']") is not None
     assert len(more.select("[name='subject.jurisdiction']")) == 1
+
+
+def test_a_task_in_shandong_is_told_that_the_text_held_gives_topics_only(client: Any) -> None:
+    facts = {"task.kind": ["demolition"], "community.jurisdiction": "山东省济南市历下区"}
+    told = client.decide({"facts": facts, "as_of": "2021-06-01"}).json()
+    assert (told["verdict"], told["reason"]) == ("undetermined", "place")
+    page = BeautifulSoup(client.get(f"/decisions/{told['id']}").content, "html.parser")
+    note = page.select_one(".reasons .note")
+    assert note is not None
+    assert "鲁民函〔2019〕50号只把它列为实验参考选题" in note.text
