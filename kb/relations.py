@@ -7,9 +7,10 @@ two norms of different texts whose words, spaces and punctuation aside, are the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import ceil, floor
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -29,6 +30,7 @@ RelationKind = Literal[
 _ALIKE: Final = 0.9
 """Share of characters in common from which two wordings are the same (twins differ in names)."""
 _SHORTEST: Final = 8
+_ROUNDING: Final = 1e-9
 _SAME: Final = Label(
     "文字相同或者几乎相同（自动比对）", "the words are the same or nearly so (found by comparison)"
 )
@@ -108,13 +110,42 @@ def _norms(source: Source, at: KeyPath, end: _End, instrument: Instrument | None
 def same_wording(instruments: Iterable[Instrument]) -> Iterator[Relation]:
     """Pairs of norms of two texts in the same words, the later text first."""
     held = sorted((i for i in instruments if i.norms), key=lambda i: (i.issued.written, i.key))
-    bare = {i.key: [(norm, re.sub(r"\W", "", norm.quote)) for norm in i.norms] for i in held}
-    for n, earlier in enumerate(held):
-        for later in held[n + 1 :]:
-            for second, old in bare[earlier.key]:
-                for first, new in bare[later.key]:
-                    if min(len(old), len(new)) >= _SHORTEST and _alike(old, new):
-                        yield Relation("same-wording", first, second, _SAME, inference=False)
+    worded = [tuple(map(_worded, i.norms)) for i in held]
+    for n, later in enumerate(worded):
+        by_length: dict[int, list[_Worded]] = {}
+        for one in later:
+            by_length.setdefault(len(one.words), []).append(one)
+        for old in (one for earlier in worded[:n] for one in earlier):
+            for new in _near(by_length, old):
+                yield Relation("same-wording", new.norm, old.norm, _SAME, inference=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """A norm with its words, spaces and punctuation aside, and their characters."""
+
+    norm: Norm
+    words: str
+    characters: frozenset[str]
+
+
+def _worded(norm: Norm) -> _Worded:
+    words = re.sub(r"\W", "", norm.quote)
+    return _Worded(norm, words, frozenset(words))
+
+
+def _near(by_length: Mapping[int, list[_Worded]], one: _Worded) -> Iterator[_Worded]:
+    """What is alike. Most pairs are told apart by what only one of them can have: length, signs."""
+    length = len(one.words)
+    # So long may the other be that the shorter of the two can still be 90 % of both.
+    shortest = ceil(length * _ALIKE / (2 - _ALIKE) - _ROUNDING)
+    longest = floor(length * (2 - _ALIKE) / _ALIKE + _ROUNDING)
+    for near in range(max(_SHORTEST, shortest), longest + 1 if length >= _SHORTEST else 0):
+        apart = length - _ALIKE / 2 * (length + near) + _ROUNDING
+        for other in by_length.get(near, ()):
+            few = len(one.characters - other.characters) <= apart
+            if few and _alike(one.words, other.words):
+                yield other
 
 
 def _alike(one: str, other: str) -> bool:

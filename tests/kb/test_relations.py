@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from difflib import SequenceMatcher
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -131,6 +134,27 @@ def test_the_same_words_are_found_spaces_and_marks_aside(tmp_path: Path) -> None
     # The later text first, whatever the order in which they are given.
     assert (found.subject, found.object) == (later.norms[0], earlier.norms[0])
     assert (found.kind, found.inference) == ("same-wording", False)
+
+
+def test_what_is_found_is_what_comparing_every_pair_finds(library: Library) -> None:
+    """Lengths and characters only spare comparisons; the ratio alone says what is alike."""
+
+    def bare(words: str) -> str:
+        return re.sub(r"\W", "", words)
+
+    one, other = library.instrument(JILIN), library.instrument(SHANDONG)
+    assert one is not None
+    assert other is not None
+    wanted = {
+        (new.iri, old.iri)
+        for new, old in product(other.norms, one.norms)
+        if min(len(bare(new.quote)), len(bare(old.quote))) >= 8
+        and re.findall(r"\d+", bare(new.quote)) == re.findall(r"\d+", bare(old.quote))
+        and SequenceMatcher(None, bare(old.quote), bare(new.quote), False).ratio() >= 0.9
+    }
+    found = same_wording([one, other])
+    assert {(r.subject.iri, r.object.iri) for r in found} == wanted
+    assert wanted
 
 
 def test_another_figure_is_not_the_same_wording(texts: tuple[Instrument, Instrument]) -> None:
