@@ -73,10 +73,10 @@ def marks(search: Search, text: str) -> tuple[Span, ...]:
 
 
 def snippet(text: str, at: Sequence[Span], width: int = WIDTH) -> Snippet:
-    """So many characters of a text, from shortly before where the most of the places are."""
+    """So many characters of a text, from shortly before where the most different words are."""
     start = 0
     if len(text) > width and at:
-        first = max(at, key=lambda span: (_within(at, span[0], width - _BEFORE), -span[0]))
+        first = max(at, key=lambda span: (_words(text, at, span[0], width - _BEFORE), -span[0]))
         start = max(0, min(first[0] - _BEFORE, len(text) - width))
     end = min(len(text), start + width)
     # A word is not cut in two by the end; one longer than that is marked as far as it is shown.
@@ -85,8 +85,10 @@ def snippet(text: str, at: Sequence[Span], width: int = WIDTH) -> Snippet:
     return Snippet(text[start:end], start, tuple(inside), start > 0, end < len(text))
 
 
-def _within(at: Sequence[Span], start: int, width: int) -> int:
-    return sum(start <= s and e <= start + width for s, e in at)
+def _words(text: str, at: Sequence[Span], start: int, width: int) -> tuple[int, int]:
+    """How many different words, and how many places, from here on."""
+    found = [text[s:e] for s, e in at if start <= s and e <= start + width]
+    return len({*found}), len(found)
 
 
 def _places(tokens: Sequence[Token], phrase: Phrase) -> list[Span]:
