@@ -15,6 +15,7 @@ from ontology.issue import Issue
 from service.errors import BadJson
 
 MAX_DEPTH = 32
+_NESTED = frozenset({dict, list})
 
 
 class _Repeated(Exception):
@@ -63,16 +64,12 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _names(value: object) -> int:
-    """How many members all objects of a value have."""
-    count, todo = 0, [value]
-    while todo:
-        inner = todo.pop()
-        if isinstance(inner, dict):
-            count += len(inner)
-            todo.extend(inner.values())
-        elif isinstance(inner, list):
-            todo.extend(inner)
-    return count
+    """How many members all objects of a value have; it is not nested deeply."""
+    if isinstance(value, dict):
+        return len(value) + sum([_names(v) for v in value.values() if type(v) in _NESTED])
+    if isinstance(value, list):
+        return sum([_names(v) for v in value if type(v) in _NESTED])
+    return 0
 
 
 def _depth(value: object) -> int:
