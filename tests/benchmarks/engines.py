@@ -36,9 +36,9 @@ class Engines:
     timed: Timed
 
     def bars(self) -> list[Bar]:
-        """The bars against peers; where a peer has several encodings, against the fastest."""
+        """The bars against peers; where a peer holds rules in several ways, against the fastest."""
         public = min((peer_durable.PLAIN, peer_durable.DENYING), key=self.timed.micros)
-        zen = min((peer_zen.TABLE, peer_zen.EXPRESSIONS, peer_zen.LIST), key=self.timed.micros)
+        zen = min((peer_zen.TABLE, peer_zen.EXPRESSIONS), key=self.timed.micros)
         return [
             Bar(f"adapter, times as fast as {peer}", self.timed.ratio(peer, OURS), least)
             for peer, least in ((public, 3.0), ("clipspy", 2.5), ("cedarpy", 5.0), (zen, 10.0))

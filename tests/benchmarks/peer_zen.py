@@ -6,8 +6,10 @@ which keeps it compiled; `create_decision` would prepare it anew for every quest
 Three encodings are timed. *Table*: a decision table of hit policy `collect`, a row a conjunction
 and mask: the engine's own form of rules. *Expressions*: an expression a bit, each under its name.
 *List*: one expression for all bits, whose result is one list. The last is the fastest that the
-engine can do, though it holds one formula and no rules any more: the counterpart of our generated
-function, in the engine's language. The language alone, without the engine, is timed beside it.
+engine can do, though it holds one formula and no rules any more: no rule can be added, found or
+traced in it. It is the counterpart of our generated function, in the engine's language; the
+language alone, without the engine, is timed beside it. The bar is against the faster of the forms
+that hold rules, a row or an expression each; all four stand in the table of results.
 
 Tried, on the practice cases, microseconds a question: `create_decision` with an expression a bit
 and mask 450, as a list 270 (of which 79 for an empty graph); by the static loader table 69,

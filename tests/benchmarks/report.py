@@ -131,6 +131,10 @@ def _engines(e: Engines) -> list[str]:
         "state, peers from facts coded as small integers) to the two masks.",
         "",
         *_table(("", "µs a question", "times the adapter"), rows),
+        "",
+        "The bar for zen-engine is against the faster of its forms that hold rules, a row or an",
+        "expression each. One formula for all bits is faster still, but holds no rule any more that",
+        "could be added, found or traced; it is timed to show how far the engine can be driven.",
     ]
 
 
