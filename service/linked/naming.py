@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ontology.ids import BASE, Named, parse
-from service.web.links import instrument_href, list_href
+from service.web.links import instrument_href, list_href, norm_href
 
 # Nothing that could end an IRI in SPARQL (https://www.w3.org/TR/sparql11-query/#rIRIREF).
 _PATH: Final = re.compile(r"(?:id|graph)/[\w.:@/~+%-]+|ns(?:/[\w.-]+)?", re.ASCII)
@@ -48,6 +48,8 @@ def page_of(iri: str) -> str:
             return instrument_href(key)
         case Named("provision", (key, eid)):
             return instrument_href(key, eid)
+        case Named("norm"):
+            return norm_href(iri)
         case Named("rule", (rule,)):
             return f"/rules/{rule}"
         case Named("list" | "list-row", parts):

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 _DOCUMENT: Final = "/id/doc/"
 _LIST: Final = "/id/list/"
+_NORM: Final = "/id/norm/"
 
 
 def provision_href(iri: str, quoted: str = "") -> str:
@@ -24,6 +25,12 @@ def provision_href(iri: str, quoted: str = "") -> str:
 def instrument_href(key: str, eid: str = "", quoted: str = "") -> str:
     """The page of an instrument, at one of its provisions."""
     return _address("/instruments/", key, eid, quoted)
+
+
+def norm_href(iri: str) -> str:
+    """The page of a norm; "" for any other IRI."""
+    path = urlsplit(iri).path
+    return f"/norms/{path[len(_NORM) :]}" if path.startswith(_NORM) else ""
 
 
 def list_href(list_id: str, row: int | str | None = None, quoted: str = "") -> str:

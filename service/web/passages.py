@@ -32,14 +32,16 @@ class Run:
 class Said:
     """A sentence, or what of it stands in one paragraph, under the id it has in the graph.
 
-    `id` is empty for words of no sentence (a mark such as （五）), `first` says that the sentence
-    begins here, and `number` is that of one that rules rest on and that ends here, else 0.
+    `id` is empty for words of no sentence (a mark such as （五）), `first` and `last` say that the
+    sentence begins and ends here, and `number` is that of one that rules rest on and that ends
+    here, else 0.
     """
 
     id: str
     runs: tuple[Run, ...]
     number: int = 0
     first: bool = False
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def passages(
                 level=node.level,
                 label=node.label,
                 depth=depth,
-                heading=instrument.text[slice(*node.heading)] if node.heading else "",
+                heading=_DRESS.sub("", instrument.text[slice(*node.heading or (0, 0))]),
                 paragraphs=tuple(_paragraphs(node, instrument.text, quote, sentences, resting)),
                 repairs=mended.touched(node.start, own_end) if node.own.strip() else (),
                 resting=resting,
@@ -152,7 +154,7 @@ def _said(
             yield Said("", _cut(runs, at, start))
         at = start + len(line)
         last = not waiting or waiting[0][0] != id_
-        yield Said(id_, _cut(runs, start, at), numbers.get(id_, 0) if last else 0, first)
+        yield Said(id_, _cut(runs, start, at), numbers.get(id_, 0) if last else 0, first, last)
     if at < len(words):
         yield Said("", _cut(runs, at, len(words)))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.instrument import Instrument
 from kb.library import Library
 from kb.register import RegisteredList, Row
 from rules.model import Citation, Rule
+from service.web.carried import SentenceView, Tone, legend
 from service.web.passages import Passage, Run, passages, runs_of
 
 
@@ -49,7 +50,10 @@ class ListPage:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentPage:
-    """One instrument with its text, or what is known of one whose text is not held."""
+    """One instrument with its text, or what is known of one whose text is not held.
+
+    `carried` says by id what each sentence carries, `legend` counts the sentences of each colour.
+    """
 
     instrument: Instrument
     jurisdiction: str
@@ -58,6 +62,8 @@ class InstrumentPage:
     rules: tuple[Rule, ...]
     quote: str
     found: bool
+    carried: Mapping[str, SentenceView]
+    legend: tuple[tuple[Tone, int], ...]
 
 
 def library_page(library: Library, rules: Iterable[Rule]) -> LibraryPage:
@@ -83,7 +89,11 @@ def list_page(
 
 
 def instrument_page(
-    instrument: Instrument, rules: Iterable[Rule], jurisdiction: str, quote: str = ""
+    instrument: Instrument,
+    rules: Iterable[Rule],
+    jurisdiction: str,
+    carried: Mapping[str, SentenceView],
+    quote: str = "",
 ) -> InstrumentPage:
     """An instrument, its passages beside the rules that cite them, `quote` marked where it is."""
     by_place: dict[str, list[tuple[Rule, str]]] = {}
@@ -104,6 +114,8 @@ def instrument_page(
         found=any(
             run.marked for p in found for line in p.paragraphs for said in line for run in said.runs
         ),
+        carried=carried,
+        legend=legend(carried.values()),
     )
 
 

@@ -8,9 +8,10 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from kb.library import Library
-from rules.model import Rule, Rulebook
 from service.deps import ServiceDep
 from service.errors import NotFound
+from service.web.carried import Teller, carried, norm_page
+from service.web.covers import Covers, rules_of
 from service.web.reading import instrument_page, library_page
 from service.web.rulebook import place_name, rule_page, rulebook_page
 from service.web.templates import Pages
@@ -28,8 +29,9 @@ LibraryDep = Annotated[Library, Depends(library_of)]
 class Shelves:
     """Handlers of the reading pages."""
 
-    def __init__(self, pages: Pages) -> None:
+    def __init__(self, pages: Pages, covers: Covers) -> None:
         self._pages = pages
+        self._covers = covers
 
     def rulebook(self, request: Request, service: ServiceDep) -> Response:
         """Every rule that decides now."""
@@ -44,7 +46,7 @@ class Shelves:
 
     def instruments(self, request: Request, service: ServiceDep, library: LibraryDep) -> Response:
         """Every instrument, held or only known."""
-        page = library_page(library, _rules(service.head()))
+        page = library_page(library, rules_of(service.head()))
         return self._pages.render(request, "instruments.html", page)
 
     def instrument(
@@ -61,9 +63,20 @@ class Shelves:
             raise NotFound("no instrument has this key")
         book = service.head()
         place = place_name(found.jurisdiction, book.vocabulary)
-        page = instrument_page(found, _rules(book), place, quote)
+        document = self._covers.texts(book, library).document(key)
+        teller = Teller(library, self._covers.relations(library))
+        said = carried(document, teller) if document else {}
+        page = instrument_page(found, rules_of(book), place, said, quote)
         return self._pages.render(request, "instrument.html", page)
 
-
-def _rules(book: Rulebook) -> tuple[Rule, ...]:
-    return tuple(rule for rules in book.rules.values() for rule in rules)
+    def norm(
+        self, request: Request, key: str, norm_id: str, service: ServiceDep, library: LibraryDep
+    ) -> Response:
+        """One norm, with the sentence it is taken from."""
+        coverage = self._covers.texts(service.head(), library)
+        teller = Teller(library, self._covers.relations(library))
+        document = coverage.document(key)
+        page = norm_page(document, norm_id, teller) if document else None
+        if page is None:
+            raise NotFound("no sentence of this text carries a norm of this id")
+        return self._pages.render(request, "norm.html", page)

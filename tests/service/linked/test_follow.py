@@ -15,6 +15,7 @@ from ontology.ids import BASE, parse
 from tests.service.conftest import Client
 
 PROVISION = "id/doc/jl-jifa-2017-36/sec_3__sub_5"
+NORM = "id/norm/jl-jifa-2017-36/sec_3__sub_5__s_1__n_1"
 RULE = "id/rule/jl-2017-36.five-matters"
 CODE = "id/code/task-kinds/demolition"
 PLACE = "id/place/220102"
@@ -26,6 +27,7 @@ PAGES = {
     f"{PROVISION}__s_1": "/instruments/jl-jifa-2017-36#sec_3__sub_5__s_1",
     "id/doc/jl-jifa-2017-36": "/instruments/jl-jifa-2017-36",
     RULE: "/rules/jl-2017-36.five-matters",
+    NORM: "/norms/jl-jifa-2017-36/sec_3__sub_5__s_1__n_1",
     LIST: f"/lists/{LIST.rpartition('/')[2]}",
     f"{LIST}/3": f"/lists/{LIST.rpartition('/')[2]}#row-3",
     CODE: f"/about/{CODE}",

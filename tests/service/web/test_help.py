@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from kb.library import Library
 from ontology.vocabulary import Vocabulary
 from rules import marked
-from rules.cases import STATUSES, read_cases, run_case
+from rules.cases import REQUIREMENTS, STATUSES, read_cases, run_case
 from rules.check import check_cases, check_rules
 from rules.condition import OPERATORS
 from rules.decide import decide
@@ -47,6 +47,7 @@ WORDS = {
     *EFFECTS,
     *GROUNDS,
     *STATUSES,
+    *REQUIREMENTS,
     *(str(v) for v in (*Verdict, *Reason)),
 }
 """Every word of rule files, case files and verdicts."""
