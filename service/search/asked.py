@@ -86,7 +86,7 @@ def read_asked(
             return otherwise
         try:
             return reader(given.get(name, "") if name == "q" else given[name].strip())
-        except _Bad as bad:
+        except BadParameter as bad:
             faults.append(Fault(name, bad.message, bad.hint, bad.column))
             return otherwise
 
@@ -96,12 +96,12 @@ def read_asked(
         read("instrument", lambda text: _instrument(text, library), None),
         read("province", lambda text: _province(text, places), ""),
         read("limit", _limit, USUAL),
-        read("cursor", _cursor, None),
+        read("cursor", read_cursor, None),
     )
     return asked, tuple(faults)
 
 
-class _Bad(Exception):
+class BadParameter(Exception):
     """A parameter that cannot be read."""
 
     def __init__(self, zh: str, en: str, hint: str = "", column: int = 0) -> None:
@@ -119,7 +119,7 @@ def _words(text: str) -> str:
     try:
         read_search(text)
     except BadSearch as bad:
-        raise _Bad(bad.message.zh, bad.message.en, "", bad.column) from None
+        raise BadParameter(bad.message.zh, bad.message.en, "", bad.column) from None
     return text
 
 
@@ -127,7 +127,7 @@ def _kind(text: str) -> Kind:
     for kind in KINDS:
         if kind == text:
             return kind
-    raise _Bad("没有这种结果", "there is no such kind of hit", f"one of {', '.join(KINDS)}")
+    raise BadParameter("没有这种结果", "there is no such kind of hit", f"one of {', '.join(KINDS)}")
 
 
 def _instrument(named: str, library: Library) -> Instrument:
@@ -136,7 +136,7 @@ def _instrument(named: str, library: Library) -> Instrument:
     if found is None:
         near = nearest(named, _known(library))
         hint = f"did you mean {near}?" if near else ""
-        raise _Bad("没有这个文件", "no instrument has this key or number", hint)
+        raise BadParameter("没有这个文件", "no instrument has this key or number", hint)
     return found
 
 
@@ -151,16 +151,16 @@ def _province(called: str, places: PlaceTable) -> str:
     try:
         code = places.resolve(called, today()).place.code
     except UnknownPlace as unknown:
-        raise _Bad(unknown.message.zh, unknown.message.en) from None
+        raise BadParameter(unknown.message.zh, unknown.message.en) from None
     if not code.endswith(_PROVINCE):
-        raise _Bad("不是省级行政区", f"{called[:60]} is no province")
+        raise BadParameter("不是省级行政区", f"{called[:60]} is no province")
     return code.removesuffix(_PROVINCE)
 
 
 def _limit(text: str) -> int:
     if text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MOST:
         return int(text)
-    raise _Bad(f"应为1至{MOST}的整数", f"a whole number from 1 to {MOST}")
+    raise BadParameter(f"应为1至{MOST}的整数", f"a whole number from 1 to {MOST}")
 
 
 def cursor(after: After) -> str:
@@ -169,8 +169,8 @@ def cursor(after: After) -> str:
     return base64.urlsafe_b64encode(told.encode()).rstrip(b"=").decode()
 
 
-def _cursor(text: str) -> After:
-    """What `cursor` wrote. Raises _Bad for anything else."""
+def read_cursor(text: str) -> After:
+    """What `cursor` wrote. Raises BadParameter for anything else."""
     try:
         told = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     except (ValueError, RecursionError):  # also those of base64 and of UTF-8
@@ -178,4 +178,4 @@ def _cursor(text: str) -> After:
     match told:
         case [float() as score, str() as subject, str() as graph]:
             return After(score, subject, graph)
-    raise _Bad("不是本服务给出的游标", "no cursor that was given here", "take it from next")
+    raise BadParameter("不是本服务给出的游标", "no cursor that was given here", "take it from next")
