@@ -133,8 +133,8 @@ def _engines(e: Engines) -> list[str]:
         *_table(("", "µs a question", "times the adapter"), rows),
         "",
         "The bar for zen-engine is against the faster of its forms that hold rules, a row or an",
-        "expression each. One formula for all bits is faster still, but holds no rule any more that",
-        "could be added, found or traced; it is timed to show how far the engine can be driven.",
+        "expression each. One formula for all bits is faster still, but holds no rule any more",
+        "that could be added, found or traced; it shows how far the engine can be driven.",
     ]
 
 
