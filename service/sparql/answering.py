@@ -55,14 +55,6 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         reading = read(query.text)
         default, named = _dataset(graph.loaded.graphs, query, reading)
         text = graph.search.ready(query.text, _searched(query, reading), ENDPOINT)
-    except Refused as refused:
-        line, column = place(query.text, refused.at) if refused.at >= 0 else (0, 0)
-        send(_failed(Failure(refused.slug, str(refused), line=line, column=column)))
-        return
-    except SyntaxError as error:
-        send(_failed(syntax(str(error))))
-        return
-    try:
         answer = graph.store.answer(
             text,
             default,
@@ -71,6 +63,10 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
             base=ENDPOINT,
             prefixes=graph.prefixes,
         )
+    except Refused as refused:
+        line, column = place(query.text, refused.at) if refused.at >= 0 else (0, 0)
+        send(_failed(Failure(refused.slug, str(refused), line=line, column=column)))
+        return
     except SyntaxError as error:
         send(_failed(syntax(str(error))))
         return
