@@ -131,7 +131,7 @@ def test_every_word_in_code_exists(shipped: Shipped, book: Rulebook) -> None:
     """Words, facts, codes, rules, files, settings, commands: a span that is none is a slip."""
     vocabulary = shipped.rulebook.vocabulary
     known = {*WORDS, "true", "false", "*", '""', RULES, CASES, "request", "standards"}
-    known |= set(texts()["words"]["kind"])
+    known |= {*texts()["words"]["kind"], *texts()["words"]["requirement"]}
     known |= {f.name for facts in vocabulary.kinds.values() for f in facts} | set(vocabulary.kinds)
     known |= {code for codes in vocabulary.code_lists.values() for code in codes.codes}
     known |= {rule.id for rules in book.rules.values() for rule in rules}
