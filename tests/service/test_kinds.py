@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ COMMUNITY: dict[str, Any] = {
     "as_of": "2020-06-01",
 }
 SHORT = "jl-2017-36.households-per-member"
+GOOD = Path(__file__).parents[1] / "fixtures" / "dossiers" / "compliance-urban-good.json"
 
 
 def ask(client: Client, request: object, query: str = "") -> dict[str, Any]:
@@ -78,7 +80,7 @@ def test_what_followed_from_the_facts_is_in_the_receipt(
 
 
 def test_several_are_measured_and_those_that_fail_are_named(client: Client) -> None:
-    kept = COMMUNITY["facts"] | {"community.households": 3500}
+    kept = json.loads(GOOD.read_text(encoding="utf-8"))["facts"]
     request = {
         "items": [{"facts": kept, "text": "甲"}, {"facts": COMMUNITY["facts"], "text": "乙"}],
         "as_of": COMMUNITY["as_of"],
