@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from bs4 import BeautifulSoup
@@ -25,10 +27,17 @@ def test_every_citation_of_every_rule_is_marked_at_the_place_it_leads_to(
             source = source_of(citation)
             shown = source.within or source
             address, _, eid = shown.href.partition("#")
-            marked = read(client, address).select(f"[id='{eid}'] mark")
-            assert "".join(m.get_text() for m in marked) == citation.quote, (rule.id, shown.href)
+            assert marked(client, address, eid) == citation.quote, (rule.id, shown.href)
             checked += 1
     assert checked >= 20
+
+
+def marked(client: Any, address: str, eid: str) -> str:
+    """The words marked in one part of a page, which is too large to be parsed for each rule."""
+    text = client.get(address).text.partition(f' id="{eid}"')[2]
+    part = re.split(r'<(?:section|tr) id="', text, maxsplit=1)[0]
+    found = re.findall(r"<mark>(.*?)</mark>", part, re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", "", "".join(found)))
 
 
 def test_every_rule_has_its_page_and_stands_in_the_list(client: Any, shipped: Shipped) -> None:
