@@ -153,6 +153,17 @@ class Client:
         path = f"/v1/lists/{quote(jurisdiction, safe='')}/{quote(kind, safe='')}"
         return self._get(path, {"at": day} if day else {})
 
+    def search(self, q: str, **narrowed: str) -> Iterator[dict[str, Any]]:
+        """All hits of a full-text search, the best first, asked for page by page.
+
+        `narrowed` by kind, instrument, province; `limit` is how many are asked for at once.
+        """
+        page = self._get("/v1/search", {"q": q, **narrowed})
+        yield from page["hits"]
+        while page["next"]:
+            page = self._get("/v1/search", {"q": q, **narrowed, "cursor": page["next"]})
+            yield from page["hits"]
+
     def health(self) -> dict[str, Any]:
         """Whether decisions can be made; raises Problem where they cannot."""
         return self._get("/healthz")

@@ -55,6 +55,19 @@ def test_what_decisions_rest_on(zhunru: Client) -> None:
     assert zhunru.list_in_force("000000", "certificates-negative", "2020-06-01")["rows"]
 
 
+def test_a_search_goes_on_to_its_last_page() -> None:
+    asked: list[dict[str, str]] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(dict(request.url.params))
+        more = {"": "b", "b": "c", "c": None}[asked[-1].get("cursor", "")]
+        return httpx.Response(200, json={"hits": [{"iri": len(asked)}], "next": more})
+
+    with Client("http://it", transport=httpx.MockTransport(answer)) as client:
+        assert [hit["iri"] for hit in client.search("社区", kind="norm")] == [1, 2, 3]
+    assert asked[2] == {"q": "社区", "kind": "norm", "cursor": "c"}
+
+
 def test_a_problem_names_its_places(zhunru: Client) -> None:
     with pytest.raises(Problem, match=r"task\.roll") as error:
         zhunru.decide({"facts": {"task.roll": "assist"}})
