@@ -150,7 +150,7 @@ def test_diff_takes_a_revision_or_its_document(
         (b"{", ":1"),
         (b"3", "a JSON object"),
         (b'{"facts": {}, "itms": []}', "did you mean items?"),
-        (b'{"kind": "compliance", "facts": {}}', "no decisions of kind compliance"),
+        (b'{"kind": "horoscope", "facts": {}}', "no decisions of kind horoscope"),
     ],
 )
 def test_diff_says_what_is_wrong_with_a_file_of_cases(
