@@ -35,7 +35,8 @@ class Covers:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[object, Any]] = {}
-        self._lock = threading.Lock()
+        # One each: who reads a text does not wait for the cases of all.
+        self._locks = {name: threading.Lock() for name in ("texts", "whole", "relations")}
 
     def texts(self, book: Rulebook, library: Library) -> Coverage:
         """What carries each sentence and which rules execute it, without cases."""
@@ -64,7 +65,7 @@ class Covers:
         return self._once("relations", id(library), make)
 
     def _once(self, name: str, key: object, make: Callable[[], Made]) -> Made:
-        with self._lock:
+        with self._locks[name]:
             kept = self._kept.get(name)
             if kept is None or kept[0] != key:
                 kept = self._kept[name] = (key, make())

@@ -10,6 +10,7 @@ from ontology.label import Label
 from ontology.vocabulary import Vocabulary
 from rules.condition import All, Condition, Either, Not, Operator, Test
 from rules.model import Rule, Rulebook
+from service.web.carried import NormView
 from service.web.links import instrument_href
 from service.web.said import Word, said
 from service.web.sources import Source, source_of
@@ -67,10 +68,11 @@ class RulebookPage:
 
 @dataclass(frozen=True, slots=True)
 class RulePage:
-    """One rule."""
+    """One rule, with the norms that it executes."""
 
     revision: str
     view: RuleView
+    norms: tuple[NormView, ...]
 
 
 def rulebook_page(book: Rulebook) -> RulebookPage:
@@ -96,10 +98,10 @@ def rules_by_instrument(book: Rulebook) -> dict[str, list[Rule]]:
     return found
 
 
-def rule_page(rule_id: str, book: Rulebook) -> RulePage | None:
+def rule_page(rule_id: str, book: Rulebook, norms: Iterable[NormView]) -> RulePage | None:
     """The page of one rule, or None where the revision has none of that id."""
     found = next((r for r in _all(book) if r.id == rule_id), None)
-    return RulePage(book.revision, rule_view(found, book)) if found else None
+    return RulePage(book.revision, rule_view(found, book), tuple(norms)) if found else None
 
 
 def _all(book: Rulebook) -> Iterator[Rule]:

@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from kb.library import Library
+from service.coverage import NormCover
 from service.deps import ServiceDep
 from service.errors import NotFound
 from service.web.carried import Teller, carried, norm_page
@@ -37,9 +38,14 @@ class Shelves:
         """Every rule that decides now."""
         return self._pages.render(request, "rulebook.html", rulebook_page(service.head()))
 
-    def rule(self, request: Request, rule_id: str, service: ServiceDep) -> Response:
+    def rule(
+        self, request: Request, rule_id: str, service: ServiceDep, library: LibraryDep
+    ) -> Response:
         """One rule."""
-        page = rule_page(rule_id, service.head())
+        book, teller = service.head(), Teller(library, {})
+        covers = self._covers.texts(book, library).rules
+        norms = [n for one in covers if one.rule.id == rule_id for n in one.norms]
+        page = rule_page(rule_id, book, [teller.norm(NormCover(n, ())) for n in norms])
         if page is None:
             raise NotFound("the rulebook that decides now has no rule of this id")
         return self._pages.render(request, "rule.html", page)

@@ -15,6 +15,7 @@ from service.coverage import Coverage, SentenceCover, cover
 from service.shipped import Shipped
 from service.web.carried import TONES, Teller, carried, legend, tone_of
 from service.web.covers import Covers, rules_of
+from service.web.links import norm_href
 
 OPINION = "jl-jifa-2017-36"
 REPLY = "jl-jiminyizi-2020-16"
@@ -166,6 +167,13 @@ def test_every_norm_has_its_page(client: Any, coverage: Coverage) -> None:
                 assert f"/id/norm/{key}/{norm.norm.id}.ttl" in links
     assert set(seen) <= set(get_args(Modality))
     assert len(seen) >= 5
+
+
+def test_a_rule_leads_to_the_norms_it_executes(client: Any, coverage: Coverage) -> None:
+    for one in coverage.rules[:20]:
+        page = read(client, f"/rules/{one.rule.id}")
+        links = {str(a["href"]) for a in page.select(".sheet .linked a[href^='/norms/']")}
+        assert links == {norm_href(norm.iri) for norm in one.norms}
 
 
 @pytest.mark.parametrize("path", ["jl-jifa-2017-36/none", "none/x", "jl-jiminfa-2015-44/x"])
