@@ -15,8 +15,6 @@ WHYS: Final[tuple[Why, ...]] = (
 )  # fmt: skip
 """A sentence without account; a norm that facts could decide and no rule does; norms that facts
 cannot decide, by their `check`; and what rules lack."""
-OPEN: Final[frozenset[Why]] = frozenset({"no-account", "no-rule", "lost", "no-case"})
-"""Holes that work can fill; the others are as the texts are."""
 
 
 @dataclass(frozen=True, slots=True)

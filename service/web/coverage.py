@@ -50,8 +50,6 @@ class CoveragePage:
 
     documents: tuple[DocumentRow, ...]
     counts: Counts
-    rules: int
-    cases: int
     lacking: tuple[tuple[RuleWhy, tuple[Rule, ...]], ...]
     comparisons: int
     shown: int
@@ -168,8 +166,6 @@ def coverage_page(whole: Whole) -> CoveragePage:
             for document in coverage.documents
         ),
         counts=coverage.counts,
-        rules=len(coverage.rules),
-        cases=sum(rule.cases for rule in coverage.rules),
         lacking=tuple(_lacking(coverage)),
         comparisons=len(shown),
         shown=sum(not one.missing for one in shown),
