@@ -226,6 +226,48 @@ def _graph(graph: str | None) -> pyoxigraph.NamedNode | pyoxigraph.DefaultGraph:
     return pyoxigraph.DefaultGraph() if graph is None else pyoxigraph.NamedNode(graph)
 
 
+def convert_results(source: Path, target: Path, form: str) -> None:
+    """A file of SPARQL results in JSON, written again whole as json, xml, csv or tsv.
+
+    Raises SyntaxError where it is none or has no end, OSError. JSON, for what is cut anywhere
+    before its end is no JSON any more.
+    """
+    found = pyoxigraph.parse_query_results(path=source, format=_ROWS["json"])
+    fault = None
+    try:
+        found.serialize(target, _ROWS[form])
+    except SyntaxError as error:
+        fault = str(error)
+    # The engine's object must end in the thread that made it; the trace of an error would keep it.
+    del found
+    if fault is not None:
+        raise SyntaxError(fault)
+
+
+def convert_statements(
+    source: Path, given: str, target: Path, form: str, most: int, prefixes: Mapping[str, str]
+) -> int:
+    """A file of jsonld or rdf, written again whole as ttl, nt, jsonld, nq, trig or rdf.
+
+    Gives the number of statements. Raises SyntaxError where it is none or has no end, TooMany past
+    `most` statements, OSError.
+    """
+    quads = pyoxigraph.parse(path=source, format=_STATEMENTS[given])
+    counted = _Counted((quad.triple for quad in quads), most)
+    fault: Exception | None = None
+    try:
+        pyoxigraph.serialize(counted, target, _STATEMENTS[form], prefixes=dict(prefixes))
+    except SyntaxError as error:
+        fault = SyntaxError(str(error))
+    except TooMany:
+        fault = TooMany()
+    seen = counted.seen
+    del quads, counted  # as above
+    if fault is not None:
+        raise fault
+    return seen
+
+
 def rewritten(turtle: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
     """Turtle as ttl, nt, jsonld, nq, trig or rdf. Raises SyntaxError where it is none."""
     quads = pyoxigraph.parse(turtle, format=pyoxigraph.RdfFormat.TURTLE)

@@ -45,11 +45,9 @@ from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Graph
 from service.sparql.describing import Counts
-from service.sparql.embedded import EmbeddedGraph
 from service.sparql.examples import EndpointProjection
-from service.sparql.limits import allowance_of
+from service.sparql.opening import open_graph
 from service.sparql.projection import ListsProjection, RulesProjection
-from service.sparql.written import Written
 from service.store.database import open_database
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
@@ -101,18 +99,13 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         )
         opened.callback(deciding.close)
         numbers = {i.key: i.number for i in shipped.library.instruments if i.number}
-        graph = EmbeddedGraph(
-            settings.sparql_socket,
-            settings.graph_path,
+        graph = open_graph(
+            settings,
             [
                 RulesProjection(revisions.head, shipped.library),
                 ListsProjection(registered.register, list_store.generation, numbers),
                 EndpointProjection(),
             ],
-            allowance_of(settings),
-            Written(settings.graph_path.with_name("written.nq"))
-            if settings.sparql_writing
-            else None,
         )
         replays = Receipts(engine, revisions, shipped.register)
         yield Services(deciding, replays, graph, registered, TokenStore(engine))
@@ -140,6 +133,7 @@ def create_app(
             warming = asyncio.create_task(services.graph.warm())
             yield
             warming.cancel()
+            await services.graph.close()
 
     app = FastAPI(
         title="Zhunru",

@@ -8,7 +8,7 @@ import shlex
 import socket
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -21,9 +21,8 @@ from service.publishing import publish_release
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped
-from service.sparql.limits import allowance_of
+from service.sparql.limits import limits_of
 from service.sparql.process import query_process
-from service.sparql.wire import Limits
 from service.store.database import open_database
 from service.store.migrate import upgrade
 from service.store.revisions import RevisionStore
@@ -37,15 +36,13 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
     """Serve until a signal. Raises BadSetting where that cannot begin."""
     _allowed(settings)
     listener = _listen(settings.host, settings.port)
-    limits = Limits(
-        settings.sparql_workers,
-        settings.sparql_waiting,
-        allowance_of(settings).memory,
-        settings.sparql_client,
-        settings.sparql_slow_seconds,
-    )
-    with listener, query_process(limits) as querying:
-        settings = settings.model_copy(update={"sparql_socket": querying.address})
+    with ExitStack() as running:
+        running.enter_context(listener)
+        revive: Callable[[], object] = bool  # nothing to do
+        if not settings.sparql_url:
+            querying = running.enter_context(query_process(limits_of(settings)))
+            settings = settings.model_copy(update={"sparql_socket": querying.address})
+            revive = querying.revive
         revision = _prepare(settings, shipped)
         told = greeting(settings.host, listener, shipped, language, revision)
 
@@ -54,12 +51,12 @@ def serve(settings: Settings, shipped: Shipped, language: Language = "zh") -> No
 
         if settings.workers == 1:
             app = create_app(settings, lambda: shipped)
-            server = WebServer(app, began, querying.revive)
+            server = WebServer(app, began, revive)
             # The server has ended in order when it passes the signal on; Ctrl-C is no failure.
             with suppress(KeyboardInterrupt):
                 server.run([listener])
         else:
-            _serve_by_several(settings, listener, began, querying.revive)
+            _serve_by_several(settings, listener, began, revive)
 
 
 def _serve_by_several(

@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         None,
         description="Unix socket of the query process; `zhunru serve` starts one and sets this.",
     )
+    sparql_url: str | None = Field(
+        None,
+        description="SPARQL 1.1 endpoint that is asked in place of the query process: any server; "
+        "what it holds is loaded into it by whoever runs it.",
+    )
     sparql_workers: int = Field(4, ge=1, le=64, description="Queries that run at once.")
     sparql_waiting: int = Field(
         16, ge=1, description="Queries that may wait for a worker before 429."

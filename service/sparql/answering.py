@@ -53,7 +53,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         return
     try:
         reading = read(query.text)
-        default, named = _dataset(graph.loaded.graphs, query, reading)
+        default, named = graphs_of(graph.loaded.graphs, query, reading)
         text = graph.search.ready(query.text, _searched(query, reading), ENDPOINT)
         answer = graph.store.answer(
             text,
@@ -185,7 +185,7 @@ class _Sink(io.RawIOBase):
             self._send(wire.DATA + data[at : at + wire.CHUNK])
 
 
-def _dataset(
+def graphs_of(
     graphs: Sequence[str], query: Query, reading: Reading
 ) -> tuple[Sequence[str] | None, Sequence[str] | None]:
     """The graphs that the protocol names; those that the text names are its own affair.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import Final
+from typing import Final, Protocol
 
 from service.errors import ReadOnly, ServiceError
-from service.sparql.client import Failed, Stream
+from service.sparql.client import Failed
 from service.sparql.edit import Edit, Edited
 from service.sparql.limits import Allowance, Caps
 from service.sparql.prefixes import reserved
@@ -20,6 +20,13 @@ from service.sparql.wire import Activity, Loaded, Query, Start
 _BY_LINE: Final = "text/tab-separated-values, application/n-triples"
 SERVICE: Final = "service"
 """The role of queries that pages ask to show something."""
+
+
+class Pieces(Protocol):
+    """The bytes of an answer as they come."""
+
+    def pieces(self) -> AsyncIterator[bytes]:
+        """One after the other; raises Failed where the answer is cut short."""
 
 
 class Graph(ABC):
@@ -38,7 +45,7 @@ class Graph(ABC):
         """What answers now."""
 
     @abstractmethod
-    def ask(self, query: Query) -> AbstractAsyncContextManager[tuple[Start, Stream]]:
+    def ask(self, query: Query) -> AbstractAsyncContextManager[tuple[Start, Pieces]]:
         """The answer to a query from where it starts; leaving the context stops it."""
 
     @abstractmethod
@@ -68,6 +75,10 @@ class Graph(ABC):
         """Have the store ready before anybody asks; a failure is told to who asks."""
         with suppress(Failed, ServiceError):
             await self.current()
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Give up what is held open."""
 
     async def fetch(self, query: Query) -> tuple[Start, bytes]:
         """The whole answer at once."""

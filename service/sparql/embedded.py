@@ -87,6 +87,9 @@ class EmbeddedGraph(Graph):
         """End the query of an id, whoever asked it; whether there was one. Raises Failed."""
         return await client.kill(self._there(), name)
 
+    async def close(self) -> None:
+        """Nothing is held open: each query has a connection of its own."""
+
     @property
     def writable(self) -> bool:
         """Whether administrators may write graphs of their own."""

@@ -49,7 +49,7 @@ class Keeper:
         self._current: Pool | None = None
         self._next: Pool | None = None
         self._old: set[Pool] = set()
-        self._queue = Queue(limits)
+        self._queue: Queue[Job] = Queue(limits)
         self._slow: deque[Running] = deque(maxlen=_SLOW_KEPT)
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
@@ -258,7 +258,8 @@ class Keeper:
             except OSError:  # it died idle; its end is read in the next round
                 self._current.workers.discard(worker)
                 continue
-            self._queue.start(job, worker, time.monotonic())
+            self._queue.start(job)
+            job.worker, worker.job, job.began = worker, job, time.monotonic()
 
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""

@@ -14,6 +14,7 @@ from typing import Final
 from ontology.names import nearest
 from service.errors import BadSetting
 from service.settings import Settings
+from service.sparql.wire import Limits
 from service.store.tokens import ROLES, Role
 
 _HINT: Final = 'write: "analyst seconds=120 rows=1000000; admin seconds=600"'
@@ -63,6 +64,17 @@ def allowance_of(settings: Settings) -> Allowance:
         settings.sparql_running,
     )
     return read_allowance(settings.sparql_roles, everyone)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What the queries of a store may take together. Raises BadSetting."""
+    return Limits(
+        settings.sparql_workers,
+        settings.sparql_waiting,
+        allowance_of(settings).memory,
+        settings.sparql_client,
+        settings.sparql_slow_seconds,
+    )
 
 
 def read_allowance(text: str, everyone: Caps) -> Allowance:

@@ -7,27 +7,42 @@ may: then those behind it go before. One client never takes more than half the p
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
 
-from service.sparql.pool import Job, Worker
 from service.sparql.wire import Failure, Limits, Query
 
 
-class Queue:
-    """The queries of a query process, from when they are asked to when they end."""
+class Asked(Protocol):
+    """A query with when it ends, in the time of whoever keeps the queue."""
+
+    query: Query
+    ends: float
+
+
+J = TypeVar("J", bound=Asked)
+
+
+class Queue(Generic[J]):
+    """The queries of a store, from when they are asked to when they end."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._waiting: deque[Job] = deque()
-        self._running: list[Job] = []
+        self._waiting: deque[J] = deque()
+        self._running: list[J] = []
 
-    def __iter__(self) -> Iterator[Job]:
+    @property
+    def running(self) -> int:
+        """How many run."""
+        return len(self._running)
+
+    def __iter__(self) -> Iterator[J]:
         """All of them, those that run first, in the order in which they came."""
         yield from self._running
         yield from self._waiting
 
-    def __contains__(self, job: Job) -> bool:
+    def __contains__(self, job: J) -> bool:
         return job in self._running or job in self._waiting
 
     def refusal(self, query: Query) -> Failure | None:
@@ -40,31 +55,30 @@ class Queue:
             return Failure("query-busy", why, "wait for their answers before asking more")
         return None
 
-    def add(self, job: Job) -> None:
+    def add(self, job: J) -> None:
         """Let it wait."""
         self._waiting.append(job)
 
-    def next(self) -> Job | None:
+    def next(self) -> J | None:
         """The query whose turn it is; it stays where it waits until `start`."""
         return next((job for job in self._waiting if self._may_run(job.query)), None)
 
-    def start(self, job: Job, worker: Worker, now: float) -> None:
+    def start(self, job: J) -> None:
         """It runs from now on."""
         self._waiting.remove(job)
         self._running.append(job)
-        job.worker, worker.job, job.began = worker, job, now
 
-    def remove(self, job: Job) -> None:
+    def remove(self, job: J) -> None:
         """It has ended, or nobody waits for it any more."""
         with suppress(ValueError):
             self._waiting.remove(job)
         with suppress(ValueError):
             self._running.remove(job)
 
-    def over(self, now: float) -> tuple[list[Job], list[Job]]:
+    def over(self, now: float) -> tuple[list[J], list[J]]:
         """Those that run past their deadline, and those that waited until theirs."""
 
-        def late(jobs: deque[Job] | list[Job]) -> list[Job]:
+        def late(jobs: Iterable[J]) -> list[J]:
             return [job for job in jobs if job.ends <= now]
 
         return late(self._running), late(self._waiting)

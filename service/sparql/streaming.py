@@ -18,8 +18,8 @@ from ontology.issue import Issue
 from service import errors
 from service.errors import QueryFailed
 from service.metrics import Metrics
-from service.sparql.asking import Graph
-from service.sparql.client import Failed, Stream
+from service.sparql.asking import Graph, Pieces
+from service.sparql.client import Failed
 from service.sparql.wire import Failure, Query, Start
 
 _log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ class _Streamed(Response):
     whole. HTTP/1.0 has no chunks: there the answer is sent once all of it is known.
     """
 
-    def __init__(self, query: Query, start: Start, stream: Stream, stack: AsyncExitStack) -> None:
+    def __init__(self, query: Query, start: Start, stream: Pieces, stack: AsyncExitStack) -> None:
         self.status_code = 200
         self.background = None
         self._since = time.monotonic()

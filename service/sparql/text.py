@@ -83,12 +83,14 @@ class Refused(Exception):
 class Reading:
     """What a query asks for; `volatile` where the same graph may answer otherwise next time.
 
-    `default` and `named` are the IRIs of its FROM and FROM NAMED, with where they stand.
+    `default` and `named` are the IRIs of its FROM and FROM NAMED, with where they stand; `form` is
+    its first word, in capitals.
     """
 
     volatile: bool
     default: tuple[tuple[str, int], ...]
     named: tuple[tuple[str, int], ...]
+    form: str = ""
 
 
 def tokens(text: str) -> list[Token]:
@@ -119,6 +121,7 @@ def read(text: str) -> Reading:
         any(token.word in _VOLATILE for token in found),
         default,
         named,
+        form,
     )
 
 

@@ -105,6 +105,7 @@ def test_only_administrators_see_and_end_queries(asking: Client) -> None:
 def test_who_asked_is_told_that_the_query_was_ended(asking: Client) -> None:
     admin, answers = token(asking, "admin"), []
     analyst = token(asking, "analyst")
+    assert asking.get("/sparql", params={"query": "ASK {}"}).status_code == 200  # it is loaded
 
     def ask() -> None:
         answers.append(asking.get("/sparql", params={"query": ENDLESS}, headers=analyst))
@@ -117,7 +118,7 @@ def test_who_asked_is_told_that_the_query_was_ended(asking: Client) -> None:
         found[:] = asking.get("/v1/queries", headers=admin).json()["active"]
         return bool(found) and found[0]["state"] == "running"
 
-    until(listed)
+    until(listed, 20)
     assert found[0]["role"] == "analyst"
     assert found[0]["client"].startswith("token ")
     ended = asking.request("DELETE", f"/v1/queries/{found[0]['id']}", headers=admin)

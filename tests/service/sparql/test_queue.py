@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from service.sparql.pool import Job, Pool, Source, Worker
+from service.sparql.pool import Job
 from service.sparql.queue import Queue
 from service.sparql.wire import Limits, Query
 
@@ -14,14 +14,13 @@ def job(client: str = "", role: str = "", running: int = 0, ends: float = 10.0) 
     return Job(socket.socket(), Query("ASK {}", client=client, role=role, running=running), 0, ends)
 
 
-def run(queue: Queue, found: Job | None) -> None:
+def run(queue: Queue[Job], found: Job | None) -> None:
     assert found is not None
-    pool = Pool(Source("", None, 0), 0, socket.socket())  # type: ignore[arg-type]
-    queue.start(found, Worker(0, socket.socket(), pool), 1.0)
+    queue.start(found)
 
 
 def test_the_first_that_came_is_next() -> None:
-    queue = Queue(Limits())
+    queue: Queue[Job] = Queue(Limits())
     first, second = job(), job()
     queue.add(first)
     queue.add(second)
@@ -34,7 +33,7 @@ def test_the_first_that_came_is_next() -> None:
 
 
 def test_a_client_with_its_share_running_lets_others_go_before() -> None:
-    queue = Queue(Limits(client=1))
+    queue: Queue[Job] = Queue(Limits(client=1))
     mine, more, other = job("a"), job("a"), job("b")
     for each in (mine, more, other):
         queue.add(each)
@@ -45,7 +44,7 @@ def test_a_client_with_its_share_running_lets_others_go_before() -> None:
 
 
 def test_a_role_with_its_share_running_leaves_workers_to_others() -> None:
-    queue = Queue(Limits())
+    queue: Queue[Job] = Queue(Limits())
     for _ in range(3):
         queue.add(job(running=2))
     run(queue, queue.next())
@@ -57,7 +56,7 @@ def test_a_role_with_its_share_running_leaves_workers_to_others() -> None:
 
 
 def test_one_client_may_not_fill_the_places_to_wait_in() -> None:
-    queue = Queue(Limits(waiting=4, client=1))
+    queue: Queue[Job] = Queue(Limits(waiting=4, client=1))
     for _ in range(2):
         assert queue.refusal(Query("", client="a")) is None
         queue.add(job("a"))
@@ -71,7 +70,7 @@ def test_one_client_may_not_fill_the_places_to_wait_in() -> None:
 
 
 def test_who_cannot_be_told_apart_is_not_counted() -> None:
-    queue = Queue(Limits(client=1))
+    queue: Queue[Job] = Queue(Limits(client=1))
     for _ in range(9):
         queue.add(job())
     run(queue, queue.next())
@@ -80,7 +79,7 @@ def test_who_cannot_be_told_apart_is_not_counted() -> None:
 
 
 def test_what_is_over_is_told_by_whether_it_ran() -> None:
-    queue = Queue(Limits())
+    queue: Queue[Job] = Queue(Limits())
     ran, waited, later = job(ends=1.0), job(ends=1.0), job(ends=3.0)
     for each in (ran, waited, later):
         queue.add(each)
