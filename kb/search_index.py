@@ -13,8 +13,9 @@ was forked from the one that built it, as long as neither has threads.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from kb.search_fold import joined_form
@@ -25,13 +26,15 @@ from kb.search_texts import KINDS, Kind, Text, Thing, things
 # in those of 1 MiB.
 _SCHEMA: Final = """
 CREATE TABLE graph (id INTEGER PRIMARY KEY, iri TEXT UNIQUE);
-CREATE TABLE thing (id INTEGER PRIMARY KEY, graph INTEGER, kind INTEGER, subject TEXT);
-CREATE TABLE text (thing INTEGER, n INTEGER, property TEXT, language TEXT, text TEXT, name INTEGER,
-    PRIMARY KEY (thing, n)) WITHOUT ROWID;
+CREATE TABLE thing (id INTEGER PRIMARY KEY, graph INTEGER, kind INTEGER, subject TEXT,
+    first INTEGER, past INTEGER);
+CREATE TABLE text (id INTEGER PRIMARY KEY, property TEXT, language TEXT, text TEXT, name INTEGER);
 CREATE VIRTUAL TABLE word USING fts5(name, body, content='', tokenize='ascii');
 INSERT INTO word(word, rank) VALUES ('rank', 'bm25(2.0, 1.0)');
 INSERT INTO word(word, rank) VALUES ('hashsize', 16777216);
 """
+_TOGETHER: Final = 1000
+_NAMED: Final = (True, False)
 _HIT: Final = "thing.id, graph.iri, thing.kind, thing.subject, {score}"
 _FROM: Final = """
 FROM word JOIN thing ON thing.id = word.rowid JOIN graph ON graph.id = thing.graph
@@ -86,33 +89,33 @@ class TextIndex:
             raise OSError(f"this Python's SQLite cannot search texts: {error}") from None
         self._base.execute("BEGIN")
         self._graphs: dict[str, int] = {}
-        self.size = 0
-        for thing in things(lines):
-            self._add(thing)
+        self.size = self._texts = 0
+        found = things(lines)
+        while some := list(islice(found, _TOGETHER)):
+            self._add(some)
         self._base.execute("COMMIT")
         self._base.execute("INSERT INTO word(word) VALUES ('optimize')")
 
-    def _add(self, thing: Thing) -> None:
-        self.size = number = self.size + 1
-        graph = self._graphs.get(thing.graph)
-        if graph is None:
-            graph = self._graphs[thing.graph] = len(self._graphs)
-            self._base.execute("INSERT INTO graph VALUES (?, ?)", (graph, thing.graph))
-        self._base.execute(
-            "INSERT INTO thing VALUES (?, ?, ?, ?)",
-            (number, graph, KINDS.index(thing.kind), thing.subject),
+    def _add(self, some: Sequence[Thing]) -> None:
+        rows, texts, words = [], [], []
+        for thing in some:
+            self.size += 1
+            graph = self._graphs.setdefault(thing.graph, len(self._graphs))
+            first = self._texts
+            for text in thing.texts:
+                texts.append((self._texts, text.property, text.language, text.text, text.name))
+                self._texts += 1
+            kind = KINDS.index(thing.kind)
+            rows.append((self.size, graph, kind, thing.subject, first, self._texts))
+            name, body = (joined_form(t.text for t in thing.texts if t.name is n) for n in _NAMED)
+            words.append((self.size, name, body))
+        insert = self._base.executemany
+        insert(
+            "INSERT OR IGNORE INTO graph VALUES (?, ?)", ((n, i) for i, n in self._graphs.items())
         )
-        self._base.executemany(
-            "INSERT INTO text VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (number, n, text.property, text.language, text.text, text.name)
-                for n, text in enumerate(thing.texts)
-            ),
-        )
-        words = (
-            joined_form(t.text for t in thing.texts if t.name is name) for name in (True, False)
-        )
-        self._base.execute("INSERT INTO word(rowid, name, body) VALUES (?, ?, ?)", (number, *words))
+        insert("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", rows)
+        insert("INSERT INTO text VALUES (?, ?, ?, ?, ?)", texts)
+        insert("INSERT INTO word(rowid, name, body) VALUES (?, ?, ?)", words)
 
     @property
     def graphs(self) -> Set[str]:
@@ -155,7 +158,9 @@ class TextIndex:
     def texts(self, hit: Hit) -> tuple[Text, ...]:
         """The texts of what was found."""
         rows = self._base.execute(
-            "SELECT property, language, text, name FROM text WHERE thing = ? ORDER BY n", (hit.id,)
+            "SELECT property, language, text, name FROM text, thing WHERE thing.id = ?"
+            " AND text.id >= first AND text.id < past ORDER BY text.id",
+            (hit.id,),
         )
         return tuple(Text(p, language, text, bool(name)) for p, language, text, name in rows)
 

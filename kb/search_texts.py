@@ -34,12 +34,9 @@ _NAMES: Final = frozenset(
 _ENTRY: Final = term("ListEntry")
 _TEXT: Final = term("text")
 
-# The subjects of texts are IRIs: nothing else could be given as a hit.
-_LINE: Final = re.compile(
-    r"<(?P<subject>[^<>\ ]*)>\ <(?P<property>[^<>\ ]*)>\ "
-    r'(?:"(?P<text>(?:[^"\\]|\\.)*)"(?:@(?P<language>\S+))?|<(?P<object>[^<>\ ]*)>)'
-    r"(?:\ <(?P<graph>[^<>\ ]*)>)?\ \."
-)
+# What follows subject and property where it is a text: with its language or none, and its graph.
+_LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@(\S+))?(?:\ <([^<>\ ]*)>)?\ \.', re.DOTALL)
+_TYPE: Final = f"<{RDF}type>"
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _CONTROL: Final = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -66,26 +63,32 @@ class Thing:
 
 def things(lines: Iterable[str]) -> Iterator[Thing]:
     """The things of sorted N-Quads lines that have texts, graph by graph of each."""
-    for _, said in groupby(lines, lambda line: line.partition(" ")[0]):
-        yield from _things([found for line in said if (found := _LINE.match(line))])
+    for subject, said in groupby(lines, lambda line: line.partition(" ")[0]):
+        if subject.startswith("<"):  # nothing else could be given as a hit
+            yield from _things(subject, said)
 
 
-def _things(said: list[re.Match[str]]) -> Iterator[Thing]:
-    classes = {found["object"] for found in said if found["property"] == RDF + "type"}
+def _things(subject: str, said: Iterable[str]) -> Iterator[Thing]:
+    classes: set[str] = set()
+    texts: list[tuple[str, re.Match[str]]] = []
+    behind = len(subject) + 1
+    for line in said:
+        prop, _, rest = line[behind:].partition(" ")
+        if rest.startswith('"'):
+            if found := _LITERAL.match(rest):
+                texts.append((prop[1:-1], found))
+        elif prop == _TYPE:
+            classes.add(rest.partition(" ")[0][1:-1])
     kind: Kind = next((kind for name, kind in _CLASSES.items() if name in classes), "label")
     names = _NAMES | {_TEXT} if _ENTRY in classes else _NAMES
     by_graph: dict[str, list[Text]] = {}
-    for found in said:
-        if found["text"]:
-            text = Text(
-                found["property"],
-                found["language"] or "",
-                _unescaped(found["text"]),
-                found["property"] in names,
-            )
-            by_graph.setdefault(found["graph"] or "", []).append(text)
-    for graph, texts in by_graph.items():
-        yield Thing(graph, said[0]["subject"], kind, tuple(texts))
+    for prop, found in texts:
+        written, language, graph = found.groups("")
+        if written:
+            text = Text(prop, language, _unescaped(written), prop in names)
+            by_graph.setdefault(graph, []).append(text)
+    for graph, found_there in by_graph.items():
+        yield Thing(graph, subject[1:-1], kind, tuple(found_there))
 
 
 def _unescaped(text: str) -> str:
