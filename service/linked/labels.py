@@ -31,7 +31,7 @@ async def labels(graph: Graph, iris: Iterable[str], language: Language) -> dict[
         for thing, label in table.rows:
             if thing is None or label is None:
                 continue
-            order = (language, "zh", "", label.language)
-            rank = order.index(label.language)
+            order = (language, "zh", "")
+            rank = order.index(label.language) if label.language in order else len(order)
             found[thing.text] = min(found.get(thing.text, (9, "")), (rank, label.text))
     return {iri: text for iri, (_, text) in found.items()}
