@@ -46,11 +46,12 @@ def facts_from(events: Iterable[Event], as_of: date) -> Mapping[str, object]:
         "zone.plans_filed": count["annual-plan"],
         "zone.summaries_filed": count["annual-summary"],
         "zone.changes_unapproved": count["change-unapproved"],
-        "zone.final_report": count["final-report"] > 0,
         "zone.title_awarded": count["title-awarded"] > 0,
         "zone.extension": "none",
         "zone.accepted": "not-yet",
     }
+    if not count["final-report"]:  # Where there is one, its day tells.
+        facts["zone.final_report"] = False
     for event in past:
         match event.kind:
             case "recognised":
