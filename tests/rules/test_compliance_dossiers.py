@@ -30,7 +30,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def judged(dossier: dict[str, Any], rulebook: Rulebook, compiled: Compiled) -> dict[str, Any]:
     day = date.fromisoformat(dossier["as_of"])
-    return decide(KIND, dossier["facts"], day, rulebook, compiled=compiled).body
+    return decide(KIND, dossier["facts"], day, rulebook, compiled=compiled).to_json()
 
 
 def told(row: dict[str, Any]) -> dict[str, Any]:
