@@ -33,7 +33,7 @@ from service.sparql.documents import documents_of
 from service.sparql.edit import Edit
 from service.sparql.formats import NAMES
 from service.sparql.prefixes import ENDPOINT
-from service.sparql.protocol import graph_iri, known_tags, one, parameters
+from service.sparql.protocol import format_of, graph_iri, known_tags, one, parameters
 from service.sparql.streaming import answered, told
 from service.sparql.wire import Query as Asked
 from service.sparql.writing import edited_by
@@ -201,7 +201,7 @@ async def _read(request: Request, graph: Graph) -> Response:
     asked = Asked(
         _NAMED.format(target.iri) if target.iri else _DEFAULT,
         accept=", ".join(request.headers.getlist("accept")),
-        format=one(parameters(request.scope["query_string"]), "format") or "",
+        format=format_of(parameters(request.scope["query_string"])),
         known=known_tags(request),
         head=request.method == "HEAD",
         seconds=asker.caps.seconds,

@@ -41,6 +41,26 @@ STATEMENTS: Final = (
 )
 NAMES: Final = tuple(f.name for f in (*ROWS, *STATEMENTS))
 
+# What clients send as `format=` beside these names: SPARQLWrapper's words, and media types.
+_ALSO: Final = {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "json-ld": "jsonld",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "nquads": "nq",
+    "n-quads": "nq",
+}
+# SPARQLWrapper asks for xml or json before it knows what a query gives.
+_OF_STATEMENTS: Final = {"xml": "rdf", "json": "jsonld"}
+
+
+def is_format(name: str) -> bool:
+    """Whether `format=` may have this value, for whatever results."""
+    return any(_named(name, result) for result in ("rows", "statements"))
+
 
 def offered(result: Result) -> tuple[Format, ...]:
     """The forms that a result can take."""
@@ -51,8 +71,18 @@ def choose(result: Result, accept: str, name: str = "") -> Format | None:
     """The form asked for, by name or else by an Accept header; None where it cannot be had."""
     formats = offered(result)
     if name:
-        return next((f for f in formats if f.name == name), None)
+        return _named(name, result)
     by_type = {media: f for f in reversed(formats) for media in (f.media_type, *f.also)}
     order = [f.media_type for f in formats] + [media for f in formats for media in f.also]
     found = preferred(accept, order)
     return by_type[found] if found else None
+
+
+def _named(name: str, result: Result) -> Format | None:
+    """The form of a name, of another word for it or of a media type."""
+    word = name.lower()
+    word = _ALSO.get(word, word)
+    if result == "statements":
+        word = _OF_STATEMENTS.get(word, word)
+    formats = offered(result)
+    return next((f for f in formats if word in (f.name, f.media_type, *f.also)), None)

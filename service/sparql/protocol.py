@@ -15,7 +15,7 @@ from starlette.requests import Request
 from service.errors import BadQuery, ReadOnly, WrongMediaType
 from service.sparql.asker import Asker
 from service.sparql.asking import query_id
-from service.sparql.formats import NAMES
+from service.sparql.formats import NAMES, is_format
 from service.sparql.update import Update
 from service.sparql.wire import Query
 
@@ -71,9 +71,6 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
     if text is None:
         raise BadQuery("there is no query", hint="give it as query=")
     _short_enough(text)
-    name = one(given, "format") or ""
-    if name and name not in NAMES:
-        raise BadQuery(f"no such format: {name[:40]}", hint=f"one of {', '.join(NAMES)}")
     default, named = (
         tuple(map(graph_iri, given[key])) if key in given else None
         for key in ("default-graph-uri", "named-graph-uri")
@@ -83,7 +80,7 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
     return Query(
         text=text,
         accept=", ".join(request.headers.getlist("accept")),
-        format=name,
+        format=format_of(given),
         default=default,
         named=(named or ()) if default is not None else None,
         known=known_tags(request),
@@ -111,6 +108,18 @@ def _update(given: Parameters) -> Update:
         for key in ("using-graph-uri", "using-named-graph-uri")
     )
     return Update(text, using, named)
+
+
+def format_of(given: Parameters) -> str:
+    """The first value of `format=` that is known; empty where none is given. Raises BadQuery.
+
+    SPARQLWrapper sends it twice, the second time as media types with commas between.
+    """
+    words = [word.strip() for value in given.get("format", ()) for word in value.split(",")]
+    found = next(filter(is_format, words), "")
+    if any(words) and not found:
+        raise BadQuery(f"no such format: {words[0][:40]}", hint=f"one of {', '.join(NAMES)}")
+    return found
 
 
 def known_tags(request: Request) -> tuple[str, ...]:

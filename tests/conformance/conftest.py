@@ -26,6 +26,7 @@ class Served:
     address: str
     token: str
     folder: Path
+    pid: int
 
     @property
     def client(self) -> httpx.Client:
@@ -60,7 +61,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
     command = (sys.executable, "-m", "service", "token", "create", "--role", "admin")
     made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
     try:
-        yield Served(found[0], made.stdout.decode().strip(), folder)
+        yield Served(found[0], made.stdout.decode().strip(), folder, process.pid)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)

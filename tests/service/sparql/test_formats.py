@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.accept import preferred
-from service.sparql.formats import choose
+from service.sparql.formats import choose, is_format
 
 HTML, TURTLE, JSON = "text/html", "text/turtle", "application/json"
 
@@ -57,3 +57,29 @@ def test_a_name_goes_before_accept() -> None:
     assert found is not None
     assert found.content_type == "text/csv; charset=utf-8"
     assert choose("rows", "*/*", "ttl") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "statements"),
+    [
+        ("csv", "csv", None),
+        ("turtle", None, "ttl"),
+        ("N3", None, "ttl"),
+        ("json-ld", None, "jsonld"),
+        ("rdf+xml", None, "rdf"),
+        ("xml", "xml", "rdf"),
+        ("json", "json", "jsonld"),
+        ("text/csv", "csv", None),
+        ("application/sparql-results+json", "json", None),
+        ("application/rdf+xml", None, "rdf"),
+        ("doc", None, None),
+    ],
+)
+def test_clients_have_other_words_for_forms(
+    name: str, rows: str | None, statements: str | None
+) -> None:
+    """As SPARQLWrapper and old Virtuoso clients send them in `format=`."""
+    for result, expected in (("rows", rows), ("statements", statements)):
+        form = choose(result, "image/png", name)  # type: ignore[arg-type]
+        assert (form.name if form else None) == expected
+    assert is_format(name) is bool(rows or statements)
