@@ -71,7 +71,13 @@ async def service_description(request: Request, graph: Graph) -> Response:
         rows = (await _counts(request).rows("graphs"))["graphs"]
     except Failed:
         rows = ()  # the service is what it is, even while there is nothing to ask
-    turtle = service_turtle(Asked(origin(request)), rows, graph.caps, writable=graph.writable)
+    turtle = service_turtle(
+        Asked(origin(request)),
+        rows,
+        graph.caps,
+        writable=graph.writable,
+        searches=graph.searches,
+    )
     return _sent(request, form, turtle)
 
 

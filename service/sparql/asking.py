@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import Final, Protocol
 
 from service.errors import ReadOnly, ServiceError
+from service.sparql.asker import Asker
+from service.sparql.asker import query_id as query_id
 from service.sparql.client import Failed
 from service.sparql.edit import Edit, Edited
 from service.sparql.limits import Allowance, Caps
@@ -61,6 +62,11 @@ class Graph(ABC):
         """Whether administrators may write graphs of their own."""
         return False
 
+    @property
+    def searches(self) -> bool:
+        """Whether full-text search is answered."""
+        return True
+
     async def closed(self) -> Callable[[str], bool]:
         """Tells of the name of a graph whether it may not be written."""
         loaded = await self.current()
@@ -85,8 +91,13 @@ class Graph(ABC):
         async with self.ask(query) as (start, stream):
             return start, b"".join([piece async for piece in stream.pieces()])
 
-    async def first(self, text: str, most: int, seconds: float = 0.0) -> Table:
-        """The first rows or statements of an answer, as terms; 0 s stands for everyone's limit."""
+    async def first(
+        self, text: str, most: int, seconds: float = 0.0, asker: Asker | None = None
+    ) -> Table:
+        """The first rows or statements of an answer, as terms; 0 s stands for everyone's limit.
+
+        Who had the query written is its `asker`; without one the service asks on its own account.
+        """
         caps = self.caps
         query = Query(
             text,
@@ -97,10 +108,5 @@ class Graph(ABC):
             id=query_id(),
             role=SERVICE,
         )
-        start, body = await self.fetch(query)
+        start, body = await self.fetch(asker.within(query) if asker else query)
         return read_table(start.extension, body.decode(), most)
-
-
-def query_id() -> str:
-    """A name for a query, by which an administrator can end it."""
-    return secrets.token_hex(8)

@@ -16,6 +16,7 @@ from service.sparql.asking import Graph as Store
 from service.sparql.examples import prefix_quads
 from service.sparql.limits import Caps
 from service.sparql.prefixes import ENDPOINT, GRAPH_STORE
+from service.sparql.searching import MATCHES, SEARCH
 
 _HERE: Final = Path(__file__).parent
 _SERVICE: Final = f"{ENDPOINT}#service"
@@ -80,13 +81,17 @@ class Counts:
         ]
 
 
-def service_turtle(asked: Asked, graphs: Sequence[Row], caps: Caps, *, writable: bool) -> bytes:
+def service_turtle(
+    asked: Asked, graphs: Sequence[Row], caps: Caps, *, writable: bool, searches: bool
+) -> bytes:
     """The service description (SPARQL 1.1 Service Description, DCAT's DataService)."""
     out = Graph(_NO_GRAPH)
     lines = list(prefix_quads(out))
     if writable:
         lines.append(out.link(_SERVICE, f"{SD}supportedLanguage", f"{SD}SPARQL11Update"))
         lines += [out.link(_SERVICE, f"{SD}inputFormat", _FORMATS + name) for name in _READ]
+    if searches:
+        lines += [out.link(_SERVICE, f"{SD}propertyFeature", name) for name in (MATCHES, SEARCH)]
     for row in graphs:
         lines += _named(out, row)
     turtle = _limits((_HERE / "description.ttl").read_text("utf-8"), caps)

@@ -70,6 +70,11 @@ class RemoteGraph(Graph):
         self._looked = 0.0
         self._merged = False
 
+    @property
+    def searches(self) -> bool:
+        """The index is beside the embedded store."""
+        return False
+
     async def current(self) -> Loaded:
         """The graphs that are there, looked at anew every ten seconds. Raises Failed.
 

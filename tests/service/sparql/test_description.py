@@ -128,3 +128,12 @@ def test_what_was_built_is_described_in_the_graph(asking: Client) -> None:
       ?pp void:property ?property }"""
     [[found]] = rows(asking, query)
     assert int(found) > 5
+
+
+def test_the_properties_of_search_are_features_that_work(asking: Client) -> None:
+    found = asking.get("/sparql", headers={"accept": "text/turtle"})
+    graph = Graph().parse(data=found.text, format="turtle")
+    features = sorted(map(str, graph.objects(None, SD.propertyFeature)))
+    assert [iri.rpartition("#")[2] for iri in features] == ["matches", "search"]
+    for iri in features:
+        assert rows(asking, f'SELECT ?s {{ ?s <{iri}> "社区" ; a ?c }} LIMIT 1')
