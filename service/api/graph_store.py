@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ from service.auth import token_of
 from service.errors import BadQuery, NotFound, QueryRefused, ReadOnly
 from service.sparql.address import address, origin
 from service.sparql.asker import asker_of
-from service.sparql.asking import Graph, query_id
+from service.sparql.asking import Graph
 from service.sparql.client import Failed
 from service.sparql.cors import OpenRoute, preflight
 from service.sparql.documents import documents_of
@@ -204,17 +204,10 @@ async def _read(request: Request, graph: Graph) -> Response:
         format=format_of(parameters(request.scope["query_string"])),
         known=known_tags(request),
         head=request.method == "HEAD",
-        seconds=asker.caps.seconds,
-        rows=_ENDLESS,
-        bytes=_ENDLESS,
-        memory=asker.caps.memory,
-        id=query_id(),
-        role=asker.role or "",
-        client=asker.client,
-        running=asker.caps.running,
         union=not graph.writable,
     )
-    return await answered(request, graph, asked)
+    whole = replace(asker.within(asked), rows=_ENDLESS, bytes=_ENDLESS)
+    return await answered(request, graph, whole)
 
 
 async def _write(request: Request, graph: Graph) -> Response:

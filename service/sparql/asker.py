@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from math import inf
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.auth import authorise
 from service.sparql.limits import Allowance, Caps
+from service.sparql.wire import Query
 from service.store.tokens import Role, TokenStore
 
 
@@ -23,6 +26,26 @@ class Asker:
     role: Role | None
     client: str
     caps: Caps
+
+    def within(self, query: Query, seconds: float = inf) -> Query:
+        """A query under their name and limits; `seconds` may lower the deadline."""
+        caps = self.caps
+        return replace(
+            query,
+            seconds=min(seconds, caps.seconds),
+            rows=caps.rows,
+            bytes=caps.bytes,
+            memory=caps.memory,
+            id=query_id(),
+            role=self.role or "",
+            client=self.client,
+            running=caps.running,
+        )
+
+
+def query_id() -> str:
+    """A name for a query, by which an administrator can end it."""
+    return secrets.token_hex(8)
 
 
 async def asker_of(request: Request, allowance: Allowance) -> Asker:

@@ -38,9 +38,13 @@ class EndpointProjection:
     def _lines(self) -> tuple[str, ...]:
         return tuple(endpoint_quads())
 
+    @cached_property
+    def _hash(self) -> str:
+        return sha256("\n".join(self._lines).encode()).hexdigest()
+
     def key(self) -> str:
         """The hash of the statements."""
-        return sha256("\n".join(self._lines).encode()).hexdigest()
+        return self._hash
 
     def lines(self) -> tuple[str, ...]:
         """Prefixes and examples."""

@@ -14,7 +14,6 @@ from starlette.requests import Request
 
 from service.errors import BadQuery, ReadOnly, WrongMediaType
 from service.sparql.asker import Asker
-from service.sparql.asking import query_id
 from service.sparql.formats import NAMES, is_format
 from service.sparql.update import Update
 from service.sparql.wire import Query
@@ -66,7 +65,6 @@ async def asked_of(request: Request, asker: Asker, *, writable: bool) -> Query |
 
 
 def _query(given: Parameters, request: Request, asker: Asker, writable: bool) -> Query:
-    caps = asker.caps
     text = one(given, "query")
     if text is None:
         raise BadQuery("there is no query", hint="give it as query=")
@@ -77,7 +75,7 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
     )
     if named is not None and default is None:
         default = ()
-    return Query(
+    query = Query(
         text=text,
         accept=", ".join(request.headers.getlist("accept")),
         format=format_of(given),
@@ -85,16 +83,9 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
         named=(named or ()) if default is not None else None,
         known=known_tags(request),
         head=request.method == "HEAD",
-        seconds=min(_seconds(one(given, "timeout")), caps.seconds),
-        rows=caps.rows,
-        bytes=caps.bytes,
-        memory=caps.memory,
-        id=query_id(),
-        role=asker.role or "",
-        client=asker.client,
-        running=caps.running,
         open=writable,
     )
+    return asker.within(query, _seconds(one(given, "timeout")))
 
 
 def _update(given: Parameters) -> Update:

@@ -16,6 +16,7 @@ from service.deps import ServiceDep
 from service.errors import NotFound
 from service.linked.about import Shown, shown
 from service.linked.labels import labels
+from service.sparql.asker import Asker, asker_of
 from service.sparql.asking import Graph
 from service.sparql.client import Failed
 from service.sparql.formats import ROWS, STATEMENTS
@@ -108,7 +109,8 @@ class QueryDesk:
         if text.strip() and (asked is None or asked.sound):
             try:
                 # Who leaves the page stops the query.
-                work = _answer(graph, text, language_of(request))
+                asker = await asker_of(request, graph.allowance)
+                work = _answer(graph, text, language_of(request), asker)
                 answer = await unless_gone(request.receive, work)
             except Failed as failed:
                 fault = _fault(failed.failure, text)
@@ -139,8 +141,8 @@ _STATUS: Final = {
 }
 
 
-async def _answer(graph: Graph, text: str, language: Language) -> Answer:
-    table = await graph.first(text, SHOWN)
+async def _answer(graph: Graph, text: str, language: Language, asker: Asker) -> Answer:
+    table = await graph.first(text, SHOWN, asker=asker)
     iris = [term.text for row in table.rows for term in row if term and term.kind == "iri"]
     called = await labels(graph, iris, language)
     rows = tuple(tuple(shown(term, called) if term else None for term in row) for row in table.rows)

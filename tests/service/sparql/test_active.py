@@ -162,3 +162,47 @@ def test_a_token_that_does_not_hold_is_told_so(asking: Client) -> None:
     # What is no bearer token was meant for somebody before us, such as a proxy.
     basic = {"authorization": "Basic eDp5"}
     assert asking.get("/sparql", params={"query": "ASK {}"}, headers=basic).status_code == 200
+
+
+def test_more_than_may_wait_is_told_when_to_ask_again(
+    shipped: Shipped, small_graph: Path, tmp_path: Path
+) -> None:
+    """RFC 6585 §4: 429 with Retry-After; and a role's share leaves a worker to the others."""
+    with query_process(Limits(workers=2, waiting=1)) as process:
+        settings = Settings(
+            database_url=f"sqlite:///{tmp_path}/z.db",
+            graph_path=small_graph,
+            sparql_socket=process.address,
+            sparql_running=1,
+            sparql_roles="analyst running=2",
+        )
+        with running(settings, shipped) as client:
+            assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 200
+            answers: list[int] = []
+
+            def ask(seconds: int) -> None:
+                given = {"query": ENDLESS, "timeout": str(seconds)}
+                answers.append(client.get("/sparql", params=given).status_code)
+
+            admin, analyst = token(client, "admin"), token(client, "analyst")
+
+            def states() -> list[str]:
+                found = client.get("/v1/queries", headers=admin).json()["active"]
+                return [one["state"] for one in found]
+
+            threads = [threading.Thread(target=ask, args=(seconds,)) for seconds in (8, 3)]
+            threads[0].start()
+            until(lambda: states() == ["running"], 20)
+            threads[1].start()
+            until(lambda: states() == ["running", "waiting"], 20)
+            busy = client.get("/sparql", params={"query": "ASK {}"})
+            assert (busy.status_code, busy.json()["type"]) == (429, "/problems/query-busy")
+            assert int(busy.headers["retry-after"]) >= 1
+            threads[1].join()
+            assert answers == [429]  # it had no turn in its time
+            # Others are answered meanwhile; the page counts as whoever looks at it.
+            for path in ("/sparql", "/query"):
+                answer = client.get(path, params={"query": "ASK {}"}, headers=analyst)
+                assert answer.status_code == 200
+            threads[0].join()
+            assert answers == [429, 504]

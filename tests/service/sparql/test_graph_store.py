@@ -141,6 +141,27 @@ def test_no_document_and_no_update_reaches_a_file_or_another_host(
         listener.close()
 
 
+def test_a_graph_that_is_named_is_never_fetched(desk: Desk, tmp_path: Path) -> None:
+    """Where graphs are written, a name unknown is an empty graph: not something to look up."""
+    (tmp_path / "secret.nt").write_text(f'<x:a> <x:b> "{SECRET}" .', "utf-8")
+    listener = Listener()
+    try:
+        for name in (f"http://127.0.0.1:{listener.port}/", f"file://{tmp_path}/secret.nt"):
+            for clause in (f"FROM <{name}>", f"FROM NAMED <{name}>", ""):
+                parameters = {} if clause else {"default-graph-uri": name}
+                assert not desk.ask(f"{clause} {{ ?s ?p ?o }}", **parameters)
+            assert desk.client.get(STORE, params={"graph": name}).status_code == 404
+            answer = desk.update(
+                f"INSERT {{ GRAPH <{MINE}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o }}",
+                **{"using-graph-uri": name},
+            )
+            assert answer.status_code == 204
+        assert desk.get().status_code == 404
+        assert not listener.hears(0.2)
+    finally:
+        listener.close()
+
+
 def test_an_entity_that_grows_is_stopped(desk: Desk) -> None:
     """https://en.wikipedia.org/wiki/Billion_laughs_attack: refused, or ended by its memory."""
     entities = "".join(
