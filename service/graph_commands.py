@@ -37,8 +37,8 @@ def sparql(file: str, form: str | None) -> None:
         line, column = place(text, refused.at)
         fail(f"{file}:{line}:{column}: {refused}")
     except SyntaxError as error:
-        told = syntax(str(error))
-        fail(f"{file}:{told.line}:{told.column}: {told.detail}")
+        told = syntax(str(error), text)
+        fail(f"{file}:{told.line}:{told.column}: {told.detail}", hint=told.hint)
     names = [f.name for f in offered(answer.result)]
     if form is None and sys.stdout.isatty():
         _show(answer)

@@ -68,7 +68,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         send(_failed(Failure(refused.slug, str(refused), line=line, column=column)))
         return
     except SyntaxError as error:
-        send(_failed(syntax(str(error))))
+        send(_failed(syntax(str(error), query.text)))
         return
     except RuntimeError as error:  # what the grammar allows and the engine has not
         send(_failed(Failure("bad-query", str(error)[:_MOST_SAID])))

@@ -51,7 +51,7 @@ def apply(edit: Edit, written: bytes, after: int) -> Edited | Failure:
     try:
         _make(edit, store)
     except SyntaxError as error:
-        found = syntax(str(error))
+        found = syntax(str(error), "".join(edit.operations[:1]))
         return found if edit.placed else Failure("bad-query", found.detail)
     except ValueError as error:
         return Failure("bad-query", str(error)[:_MOST_SAID])

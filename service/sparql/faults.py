@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from ontology.names import nearest
+from service.sparql.prefixes import load_prefixes
+from service.sparql.text import place, prologue, tokens
 from service.sparql.wire import Failure
 
 _AT: Final = re.compile(r"^error at (\d+):(\d+): (.*)", re.DOTALL)
@@ -15,11 +18,17 @@ _PARSER: Final = re.compile(
     r"(.*?)(?: \(line \d+\))?$",
     re.DOTALL,
 )
+_NO_PREFIX: Final = "Prefix not found"
 _MOST_SAID: Final = 240
 
 
-def syntax(said: str) -> Failure:
-    """What the engine says of a text that is no query, with its place."""
+def syntax(said: str, text: str = "") -> Failure:
+    """What the engine says of a text that is no query, with its place.
+
+    Of a prefix that is not declared it says one word among many: that is told from the text.
+    """
+    if _NO_PREFIX in said and (failure := _undeclared(text)):
+        return failure
     found = _AT.match(said)
     if found is None:
         return _of_rdf(said)
@@ -30,6 +39,22 @@ def syntax(said: str) -> Failure:
     if len(could) > 12 or len(words) > _MOST_SAID:
         words = f"{words[:_MOST_SAID]} …"
     return Failure("bad-query", words, line=int(found[1]), column=int(found[2]))
+
+
+def _undeclared(text: str) -> Failure | None:
+    found = tokens(text)
+    start, prefixes, _ = prologue(found)
+    for token in found[start:]:
+        prefix = token.text.partition(":")[0]
+        if token.kind != "name" or prefix in prefixes:
+            continue
+        line, column = place(text, token.at)
+        known = load_prefixes().get(prefix)
+        near = nearest(prefix, prefixes)
+        hint = f"PREFIX {prefix}: <{known}>" if known else f"did you mean {near}:?" if near else ""
+        why = f"the prefix {prefix[:40]}: is not declared"
+        return Failure("bad-query", why, hint, line, column)
+    return None
 
 
 def _of_rdf(said: str) -> Failure:

@@ -127,7 +127,7 @@ def test_the_protocols_graphs_prevail_over_those_of_the_query(asking: Client) ->
 
 @pytest.mark.parametrize(
     ("text", "line", "column"),
-    [("SELECT * {\n  ?s ?p", 2, 8), ("SELECT ?x {\n?s nope:x ?x}", 2, 10), ("ASK {} x", 1, 8)],
+    [("SELECT * {\n  ?s ?p", 2, 8), ("SELECT ?x {\n?s nope:x ?x}", 2, 4), ("ASK {} x", 1, 8)],
 )
 def test_a_fault_in_the_text_has_its_line(
     asking: Client, text: str, line: int, column: int
@@ -375,3 +375,20 @@ def test_queries_are_counted_by_what_came_of_them(asking: Client) -> None:
     ask(asking, "ASK {}")
     ask(asking, "ASK")
     assert (counted("answered"), counted("bad-query")) == (before[0] + 1, before[1] + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("SELECT * {\n  ?r a zr:Rule }", "PREFIX zr: <https://zhunru.example/ns#>"),
+        ("PREFIX zrr: <https://x/> SELECT * {\n  ?r a zr:Rule }", "PREFIX zr:"),
+        ("PREFIX mine: <https://x/> SELECT * {\n  ?r a mime:Rule }", "did you mean mine:?"),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named_with_what_to_write(
+    asking: Client, text: str, hint: str
+) -> None:
+    body = problem(ask(asking, text), 400, "bad-query")
+    assert "is not declared" in body["detail"]
+    assert (body["line"], body["column"]) == (2, 8)
+    assert hint in body["errors"][0]["hint"]
