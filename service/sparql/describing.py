@@ -91,7 +91,9 @@ def service_turtle(
         lines.append(out.link(_SERVICE, f"{SD}supportedLanguage", f"{SD}SPARQL11Update"))
         lines += [out.link(_SERVICE, f"{SD}inputFormat", _FORMATS + name) for name in _READ]
     if searches:
-        lines += [out.link(_SERVICE, f"{SD}propertyFeature", name) for name in (MATCHES, SEARCH)]
+        for name in (MATCHES, SEARCH):
+            lines.append(out.link(_SERVICE, f"{SD}propertyFeature", name))
+            lines += out.type(name, f"{SD}Feature")
     for row in graphs:
         lines += _named(out, row)
     turtle = _limits((_HERE / "description.ttl").read_text("utf-8"), caps)
