@@ -20,6 +20,7 @@ from service.errors import BadRequest
 from service.search.answer import Answer, Result, answer
 from service.search.asked import MOST, USUAL, Asked, Fault, read_asked
 from service.sparql.asker import asker_of
+from service.sparql.streaming import unless_gone
 
 router = APIRouter(prefix="/v1/search", tags=["search"], responses=PROBLEMS)
 
@@ -56,7 +57,10 @@ async def search(
     if faults:
         raise _bad(faults)
     asker = await asker_of(request, graph.allowance)
-    found = await answer(graph, library, asked, "zh", asker)
+    # Who leaves stops the search.
+    found = await unless_gone(request.receive, answer(graph, library, asked, "zh", asker))
+    if found is None:
+        return Response(status_code=499)
     headers = {"cache-control": "no-cache"}
     if found.next:
         following = {**request.query_params, "cursor": found.next}

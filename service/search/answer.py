@@ -15,7 +15,7 @@ from service.linked.labels import labels
 from service.linked.naming import in_query, page_of
 from service.search.asked import Asked, cursor, graph_of
 from service.sparql.asker import Asker
-from service.sparql.asking import SERVICE, Graph, query_id
+from service.sparql.asking import Graph
 from service.sparql.client import Failed
 from service.sparql.finding import Find, FoundHit, asking, found
 from service.sparql.streaming import told
@@ -81,9 +81,9 @@ class Answer:
 
 
 async def answer(
-    graph: Graph, library: Library, asked: Asked, language: Language, asker: Asker | None = None
+    graph: Graph, library: Library, asked: Asked, language: Language, asker: Asker
 ) -> Answer:
-    """Ask the query process. Raises QueryFailed; without an asker the service itself asks."""
+    """Ask the query process, under the limits of who asks. Raises QueryFailed."""
     since = time.monotonic()
     try:
         return await _answer(graph, library, asked, language, asker)
@@ -92,13 +92,13 @@ async def answer(
 
 
 async def _answer(
-    graph: Graph, library: Library, asked: Asked, language: Language, asker: Asker | None
+    graph: Graph, library: Library, asked: Asked, language: Language, asker: Asker
 ) -> Answer:
     chosen = asked.instruments(library)
     graphs = None if chosen is None else tuple(map(graph_of, chosen))
     wanted = Find(asked.words, asked.kind, graphs, asked.limit + 1, asked.after)
     loaded = await graph.current()
-    _, body = await graph.fetch(_query(graph, wanted, asker))
+    _, body = await graph.fetch(asker.within(Query("", find=asking(wanted))))
     told_of = found(body)
     hits = told_of.hits[: asked.limit]
     more = len(told_of.hits) > asked.limit
@@ -120,20 +120,6 @@ async def _answer(
         tuple(sorted((each for each in by_instrument if each[1]), key=lambda each: -each[1])),
         cursor(After(hits[-1].score, hits[-1].subject, hits[-1].graph)) if more else "",
         loaded.generation[:32],
-    )
-
-
-def _query(graph: Graph, wanted: Find, asker: Asker | None) -> Query:
-    caps = asker.caps if asker else graph.caps
-    return Query(
-        "",
-        find=asking(wanted),
-        seconds=caps.seconds,
-        memory=caps.memory,
-        id=query_id(),
-        role=(asker.role or "") if asker else SERVICE,
-        client=asker.client if asker else "",
-        running=caps.running if asker else 0,
     )
 
 

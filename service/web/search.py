@@ -19,7 +19,9 @@ from service.deps import ServiceDep
 from service.errors import QueryFailed
 from service.search.answer import Answer, Result, answer
 from service.search.asked import NAMES, Asked, Fault, read_asked
+from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
+from service.sparql.streaming import unless_gone
 from service.web.language import language_of
 from service.web.query import graph_of
 from service.web.rulebook import place_name
@@ -131,7 +133,10 @@ class SearchDesk:
         found, failed = None, None
         if asks and not faults:
             try:
-                found = await answer(graph, library, asked, language_of(request))
+                asker = await asker_of(request, graph.allowance)
+                # Who leaves the page stops the search.
+                work = answer(graph, library, asked, language_of(request), asker)
+                found = await unless_gone(request.receive, work)
             except QueryFailed as error:
                 failed = error
         page = SearchPage(
