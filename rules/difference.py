@@ -172,6 +172,22 @@ class _Book:
     def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
         self._compiled: dict[str, Compiled] = {}
+        self._alike: dict[str, bool] = {}
+
+    def decides_as(self, other: _Book, kind: str) -> bool:
+        """Whether both have the same rules and words for a kind: then nothing can differ."""
+        if kind not in self._alike:
+            mine, theirs = self._rulebook, other._rulebook
+            words, others = mine.vocabulary, theirs.vocabulary
+            self._alike[kind] = (
+                kind in words.kinds
+                and kind in others.kinds
+                and words.facts(kind) == others.facts(kind)
+                and words.decision(kind) == others.decision(kind)
+                and words.code_lists == others.code_lists
+                and mine.rules.get(kind) == theirs.rules.get(kind)
+            )
+        return self._alike[kind]
 
     def answer(self, question: Question) -> Answered:
         body = self._decide(question, full=False)
@@ -219,6 +235,8 @@ def _ask(
     changed: list[Changed] = []
     for question in questions:
         asked += 1
+        if before.decides_as(after, question.kind):
+            continue
         was, is_now = before.answer(question), after.answer(question)
         if was != is_now:
             rules = _responsible(before.told(question), after.told(question), touched)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from rules.case import Case
+from rules.case import Case, Part
 from rules.explore import OutOfBudget
 from rules.settling import Settling, everything
 from rules.state import single, unsettled
@@ -64,6 +64,8 @@ def missing(case: Case, verdict: Verdict) -> Missing:
     """What is missing for a case with this verdict. Raises EngineFault."""
     if verdict not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL) or not case.parts:
         return Missing()
+    if all(_nothing_speaks(case, part) for part in case.parts):
+        return Missing()
     explorer = case.explorer
     explorer.limit = explorer.spent + BUDGET
     sets: list[MissingSet] = []
@@ -85,6 +87,16 @@ def missing(case: Case, verdict: Verdict) -> Missing:
     finally:
         explorer.limit = None
     return Missing(complete, tuple(sets), tuple(questions[slot] for slot in sorted(questions)))
+
+
+def _nothing_speaks(case: Case, part: Part) -> bool:
+    """Whether no rule that decides can hold whatever is answered: none in force there and then."""
+    table = case.compiled.table
+    _, possible = case.explorer.masks(case.compiled.frame.settle(part.raw))
+    deciding = table.forbids | table.permits
+    for demand in table.demands:
+        deciding |= demand.trigger
+    return not possible & deciding
 
 
 def ask(case: Case, slot: int) -> Question:
