@@ -64,7 +64,7 @@ def test_what_is_advised_may_be_demanded_by_a_date() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("by:", "from:", "due lacks by"),
+        ("by:", "from:", "due is a day (by) or a fact that tells it (fact)"),
         ('latest: "2020-12-31"', 'latest: "2020-01-01"', "not in order"),
         ('by: "2020-01-01"', 'by: "2020"', "2020 is not a day"),
         ("requires:\n", "required:\n", "a rule with due has requires"),
@@ -236,3 +236,11 @@ def test_damage_anywhere_gives_issues_or_rules_but_never_an_exception(junk: str,
 def test_the_written_form_of_a_condition_is_what_is_read() -> None:
     (raw,), _ = read_rules(RULE, "x.yaml")
     assert conditions.from_json(conditions.to_json(raw.rule.when)) == raw.rule.when
+
+
+def test_what_is_due_may_be_told_by_a_fact() -> None:
+    """The day differs from case to case: the end of a zone's term, say."""
+    by = DATED[DATED.index("due: {") : DATED.index("}", DATED.index("due: {")) + 1]
+    (raw,), issues = read_rules(DATED.replace(by, "due: {fact: zone.term_end}"), "x")
+    assert issues == []
+    assert (raw.rule.due, raw.rule.due_fact) == (None, "zone.term_end")
