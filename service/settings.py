@@ -102,7 +102,10 @@ class Settings(BaseSettings):
     sparql_writing: bool = Field(
         False,
         description="Whether administrators may write graphs of their own by SPARQL Update and the "
-        "Graph Store Protocol, kept as written.nq beside the built graph.",
+        "Graph Store Protocol.",
+    )
+    sparql_written: Path | None = Field(
+        None, description="File of what they write; unset, written.nq beside the built graph."
     )
     sparql_slow_seconds: float = Field(
         5, gt=0, description="A query that ran so long is logged, without the values in it."

@@ -221,7 +221,11 @@ async def _write(request: Request, graph: Graph) -> Response:
         if request.method != "POST":
             raise BadQuery("the request names no graph", hint="add ?graph=… or ?default")
         target = Target("graph", f"{origin(request)}{PATH}/{uuid.uuid4()}")
-    if target.iri is not None and (await graph.closed())(target.iri):
+    try:
+        closed = await graph.closed()
+    except Failed as failed:
+        raise told(failed.failure, time.monotonic()) from None
+    if target.iri is not None and closed(target.iri):
         raise QueryRefused(f"{target.iri[:200]} may not be written", hint="choose another name")
     kind = _KINDS[request.method]
     documents = () if kind == "remove" else await documents_of(request, target.base)

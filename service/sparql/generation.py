@@ -34,6 +34,13 @@ _QUAD: Final = re.compile(
 )
 
 
+_OUT_OF_MEMORY: Final = Failure(
+    "query-too-large",
+    "the query needed more memory than it may have",
+    "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything",
+)
+
+
 def run(
     control: socket.socket, path: Path, projection: int, written: Path | None, memory: int
 ) -> None:
@@ -131,6 +138,9 @@ def _work(control: socket.socket, graph: Graph) -> None:
                 respond(graph, query, partial(_send, connection))
             except ConnectionError:
                 pass  # the reader has gone; another may come
+            except MemoryError:
+                with suppress(OSError):
+                    connection.send(wire.pack(wire.FAILED, _OUT_OF_MEMORY))
             except Exception as error:  # noqa: BLE001 - a fault here must not look like an end
                 with suppress(OSError):
                     connection.send(wire.pack(wire.FAILED, Failure("query-failed", repr(error))))

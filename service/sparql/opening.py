@@ -26,13 +26,13 @@ def open_graph(settings: Settings, projections: Sequence[Projection]) -> Graph:
                 hint="set one of the two",
             )
         return RemoteGraph(_url(settings.sparql_url), allowance, limits_of(settings))
-    written = settings.graph_path.with_name("written.nq") if settings.sparql_writing else None
+    written = settings.sparql_written or settings.graph_path.with_name("written.nq")
     return EmbeddedGraph(
         settings.sparql_socket,
         settings.graph_path,
         projections,
         allowance,
-        Written(written) if written else None,
+        Written(written) if settings.sparql_writing else None,
     )
 
 

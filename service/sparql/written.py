@@ -50,23 +50,34 @@ class Written:
         `check` is shown the named graphs that there would be, `take` is to load the file.
         """
         ends = asyncio.get_running_loop().time() + edit.seconds
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            async with self._locked(ends):
+                return await self._edited(edit, check, take)
+        except OSError as error:
+            why = f"{error.filename or self.path} cannot be written: {error.strerror}"
+            raise Failed(Failure("query-failed", why, "set ZHUNRU_SPARQL_WRITTEN")) from None
+
+    async def _edited(
+        self,
+        edit: Edit,
+        check: Callable[[Sequence[str]], None],
+        take: Callable[[], Awaitable[None]],
+    ) -> Edited:
         new, old = self.path.with_suffix(".new"), self.path.with_suffix(".old")
-        async with self._locked(ends):
-            edited = await self._made(edit, new)
-            check(edited.graphs)
-            if edited.changed:
-                with suppress(FileNotFoundError):
-                    old.unlink()
-                with suppress(FileNotFoundError):
-                    os.link(self.path, old)
-                new.replace(self.path)
-                try:
-                    await take()
-                except BaseException:
-                    self._go_back(old)
-                    raise
-            return edited
+        edited = await self._made(edit, new)
+        check(edited.graphs)
+        if edited.changed:
+            old.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                os.link(self.path, old)
+            new.replace(self.path)
+            try:
+                await take()
+            except BaseException:
+                self._go_back(old)
+                raise
+        return edited
 
     def _go_back(self, old: Path) -> None:
         if old.exists():

@@ -93,7 +93,7 @@ def desks(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("desk")
     with (
         query_process(Limits(workers=1)) as process,
-        running(settings(folder, process.address, sparql_roles="admin seconds=3"), shipped) as one,
+        running(settings(folder, process.address), shipped) as one,
     ):
         yield Desk(one, folder)
 

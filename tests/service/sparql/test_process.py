@@ -96,6 +96,16 @@ def test_memory_is_capped_by_query(small: Asking) -> None:
     assert answered(small.ask(QUICK))
 
 
+def test_a_query_may_be_given_less_memory_than_a_worker_has(small: Asking) -> None:
+    """The limit of a role: it is the query's, and the next one on the same worker has its own."""
+    text = "SELECT * { ?a ?b ?c . ?d ?e ?c } ORDER BY ?c ?a"
+    found = small.ask(text, seconds=20.0, memory=1 << 20)
+    assert found.failure is not None
+    assert found.failure.slug == "query-too-large"
+    assert small.ask(text, seconds=20.0, memory=100 << 20).failure is None
+    assert small.ask(text, seconds=20.0).failure is None
+
+
 def test_more_queries_than_may_wait_are_refused_at_once(small: Asking) -> None:
     async def crowd() -> list[Asked]:
         return await asyncio.gather(*(small.asked(ENDLESS, seconds=0.8) for _ in range(6)))

@@ -123,13 +123,21 @@ def test_an_update_is_done_as_a_whole_or_not_at_all(desk: Desk) -> None:
     assert not desk.ask("{ <x:a> <x:b> 2 }")
 
 
-def test_an_update_ends_at_its_deadline_and_within_its_memory(desk: Desk) -> None:
-    rows = "\n".join(f"<x:{n}> <x:p> {n} ." for n in range(2000))
-    assert desk.put(rows).status_code == 201
-    product = " ".join(f"GRAPH <{MINE}> {{ ?s{n} ?p{n} ?o{n} }}" for n in range(4))
-    long = desk.update(f"INSERT {{ <x:a> <x:b> 1 }} WHERE {{ {product} FILTER(?o0 + ?o3 < 0) }}")
-    assert (long.status_code, long.json()["type"]) == (504, "/problems/query-deadline")
-    assert desk.get().text.count("\n") == 2000
+def test_an_update_ends_at_its_deadline(shipped: Shipped, tmp_path: Path) -> None:
+    with (
+        query_process(Limits(workers=1)) as process,
+        running(
+            settings(tmp_path, process.address, sparql_roles="admin seconds=3"), shipped
+        ) as client,
+    ):
+        desk = Desk(client, tmp_path)
+        rows = "\n".join(f"<x:{n}> <x:p> {n} ." for n in range(2000))
+        assert desk.put(rows).status_code == 201
+        product = " ".join(f"GRAPH <{MINE}> {{ ?s{n} ?p{n} ?o{n} }}" for n in range(4))
+        text = f"INSERT {{ <x:a> <x:b> 1 }} WHERE {{ {product} FILTER(?o0 + ?o3 < 0) }}"
+        long = desk.update(text)
+        assert (long.status_code, long.json()["type"]) == (504, "/problems/query-deadline")
+        assert desk.get().text.count("\n") == 2000
 
 
 def test_what_is_written_has_a_limit_of_bytes(shipped: Shipped, tmp_path: Path) -> None:
@@ -174,6 +182,18 @@ def test_what_cannot_be_loaded_goes_back(desk: Desk, monkeypatch: pytest.MonkeyP
     assert written.read_bytes() == before
     graph.write_text(QUAD, "utf-8")
     assert desk.get().text.count("\n") == 1
+
+
+def test_where_nothing_can_be_kept_it_is_said(shipped: Shipped, tmp_path: Path) -> None:
+    nowhere = Path("/proc/zhunru/written.nq")  # where even root makes no folder
+    with (
+        query_process(Limits(workers=1)) as process,
+        running(settings(tmp_path, process.address, sparql_written=nowhere), shipped) as client,
+    ):
+        answer = Desk(client, tmp_path).put("<x:a> <x:b> 1 .")
+        body = answer.json()
+        assert (answer.status_code, body["type"]) == (500, "/problems/query-failed")
+        assert "ZHUNRU_SPARQL_WRITTEN" in body["hint"]
 
 
 def test_the_graph_of_a_line_is_not_what_its_object_says() -> None:
