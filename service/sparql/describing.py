@@ -13,7 +13,7 @@ from urllib.parse import quote
 from kb.quads import Graph
 from kb.void_graph import DATASET, SD, VOID, Row, counting, void_quads
 from service.sparql.asking import Graph as Store
-from service.sparql.examples import prefix_quads
+from service.sparql.examples import example_quads, prefix_quads
 from service.sparql.limits import Caps
 from service.sparql.prefixes import ENDPOINT, GRAPH_STORE
 from service.sparql.searching import MATCHES, SEARCH
@@ -58,20 +58,22 @@ class Counts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._of = ""
-        self._rows: dict[str, Sequence[Row]] = {}
-        self._lock = asyncio.Lock()
+        self._rows: dict[str, tuple[str, Sequence[Row]]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
 
     async def rows(self, *names: str) -> Rows:
         """The rows of some of the queries of `kb.void_graph`."""
-        async with self._lock:
-            generation = (await self._store.current()).generation
-            if generation != self._of:
-                self._of, self._rows = generation, {}
-            for name in names:
-                if name not in self._rows:
-                    self._rows[name] = await self._counted(counting()[name])
-            return {name: self._rows[name] for name in names}
+        generation = (await self._store.current()).generation
+        return {name: await self._of(name, generation) for name in names}
+
+    async def _of(self, name: str, generation: str) -> Sequence[Row]:
+        """One count at a time of each name: what is quick does not wait for what is not."""
+        async with self._locks.setdefault(name, asyncio.Lock()):
+            of, rows = self._rows.get(name, ("", ()))
+            if of != generation:
+                rows = await self._counted(counting()[name])
+                self._rows[name] = (generation, rows)
+            return rows
 
     async def _counted(self, query: str) -> Sequence[Row]:
         table = await self._store.first(query, _MOST, _SECONDS)
@@ -86,7 +88,7 @@ def service_turtle(
 ) -> bytes:
     """The service description (SPARQL 1.1 Service Description, DCAT's DataService)."""
     out = Graph(_NO_GRAPH)
-    lines = list(prefix_quads(out))
+    lines = [*prefix_quads(out), *example_quads(out)]
     if writable:
         lines.append(out.link(_SERVICE, f"{SD}supportedLanguage", f"{SD}SPARQL11Update"))
         lines += [out.link(_SERVICE, f"{SD}inputFormat", _FORMATS + name) for name in _READ]

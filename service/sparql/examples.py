@@ -55,6 +55,11 @@ def endpoint_quads() -> Iterator[str]:
     """The statements, as N-Quads."""
     out = Graph(GRAPH)
     yield from prefix_quads(out)
+    yield from example_quads(out)
+
+
+def example_quads(out: Graph) -> Iterator[str]:
+    """The competency questions, with their texts."""
     for query in queries():
         yield from _example(out, query)
 

@@ -93,10 +93,21 @@ def test_the_address_is_the_one_that_was_asked(asking: Client) -> None:
     assert "host" in answer.headers["vary"].lower()
 
 
+def test_the_service_description_brings_prefixes_and_examples(asking: Client) -> None:
+    graph = Graph()
+    graph.parse(data=asking.get("/sparql").text, format="turtle")
+    shacl = Namespace("http://www.w3.org/ns/shacl#")
+    assert {str(iri) for iri in graph.objects(None, shacl.namespace)} == set(
+        load_prefixes().values()
+    )
+    texts = {str(text) for text in graph.objects(None, shacl.select)}
+    assert texts >= {query.text for query in queries() if "CONSTRUCT" not in query.text}
+
+
 def test_the_limits_are_told(asking: Client) -> None:
     told = asking.get("/sparql", headers={"accept": "text/turtle"}).text
     assert "20,000 rows" in told
-    assert "{" not in told
+    assert "{rows}" not in told
 
 
 def test_prefixes_are_in_the_graph_where_editors_look(asking: Client) -> None:
