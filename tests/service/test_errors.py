@@ -18,6 +18,7 @@ STABLE = {
     "/problems/bad-facts": 422,
     "/problems/bad-json": 400,
     "/problems/bad-list": 422,
+    "/problems/bad-plan": 422,
     "/problems/bad-query": 400,
     "/problems/bad-request": 422,
     "/problems/busy": 503,
