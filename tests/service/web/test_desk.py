@@ -321,7 +321,8 @@ def test_every_control_of_the_form_has_a_label(client: Any) -> None:
         assert labelled <= set(ids)
         for control in page.select("input:not([type=hidden]), select"):
             inside = control.find_parent("label") is not None
-            assert inside or control.get("id") in labelled, control
+            named = inside or control.get("aria-label") or control.get("id") in labelled
+            assert named, control
         for group in page.select("fieldset"):
             assert group.find("legend") is not None
 
