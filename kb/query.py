@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal, get_args
 
 from kb.quads import XSD, literal
+from kb.query_show import SHOWN, Line, Show, read_show
 from ontology.ids import code_iri, instrument_iri, place_iri, rule_iri
 from ontology.issue import Issue
 from ontology.label import Label
@@ -60,12 +61,16 @@ class Param:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question: the file's name without suffix, its title, parameters and SPARQL text."""
+    """A question: the file's name without suffix, its title, parameters and SPARQL text.
+
+    `show` is what its columns are called and how its answer may be drawn.
+    """
 
     name: str
     title: Label
     params: tuple[Param, ...]
     text: str
+    show: Show = field(default_factory=Show)
 
 
 def bind(query: Query, values: Mapping[str, str] | None = None) -> str:
@@ -157,6 +162,7 @@ def parse(name: str, text: str) -> Query:
     issues: list[Issue] = []
     titles: dict[str, str] = {}
     params: list[Param] = []
+    shown: list[Line] = []
     for number, line in enumerate(text.splitlines(), start=1):
         where = f"{name}.rq:{number}"
         if not line.startswith("#"):
@@ -170,17 +176,21 @@ def parse(name: str, text: str) -> Query:
                 issues += _default(param, text, where)
             else:
                 issues.append(param)
+        elif found[1] in SHOWN:
+            shown.append(Line(found[1], found[2], where))
         elif found[1] in ("title-zh", "title-en"):
             titles[found[1]] = found[2]
         else:
-            known = nearest(found[1], ("param", "title-zh", "title-en"))
+            known = nearest(found[1], ("param", "title-zh", "title-en", *SHOWN))
             hint = f"did you mean {known}?" if known else ""
             issues.append(Issue("error", f"a header has no {found[1]}", where, hint))
+    show, faults = read_show(shown, text)
+    issues += faults
     for missing in sorted({"title-zh", "title-en"} - titles.keys()):
         issues.append(Issue("error", f"the header has no {missing}", f"{name}.rq:1"))
     if issues:
         raise BadQuery(*issues)
-    return Query(name, Label(titles["title-zh"], titles["title-en"]), tuple(params), text)
+    return Query(name, Label(titles["title-zh"], titles["title-en"]), tuple(params), text, show)
 
 
 def _param(line: str, where: str) -> Param | Issue:

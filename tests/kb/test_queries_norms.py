@@ -68,10 +68,14 @@ def test_norms_of_a_topic(world: World, topic: str) -> None:
     assert found == expected != set()
 
 
-def test_norms_are_counted_by_topic_and_by_check(world: World) -> None:
+def test_norms_are_counted_by_topic_by_kind_and_by_check(world: World) -> None:
     topics = Counter((zh("norm-topics", s.norm.topic), s.number) for s in world.norms)
     assert world.answer("norms-by-topic", "topic", "number", "norms") == {
         (topic, number, str(count)) for (topic, number), count in topics.items()
+    }
+    kinds = Counter((s.number, s.modality) for s in world.norms)
+    assert world.answer("norms-by-modality", "number", "modality", "norms") == {
+        (number, modality, str(count)) for (number, modality), count in kinds.items()
     }
     checks = Counter((s.number, zh("norm-checks", s.norm.check)) for s in world.norms)
     assert world.answer("norms-by-check", "number", "check", "norms") == {
