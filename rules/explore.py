@@ -68,7 +68,7 @@ class Explorer:
         """
         state = self.frame.settle(raw)
         certain, possible = self.masks(state)
-        if may_stand(self.table, certain, possible) <= found:
+        if found and may_stand(self.table, certain, possible) <= found:
             return found
         settled = standing(self.table, certain, possible)
         if settled is not None:

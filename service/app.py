@@ -10,11 +10,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import problems
 from service.api import (
@@ -111,6 +113,22 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         yield Services(deciding, replays, graph, registered, TokenStore(engine))
 
 
+class Application(FastAPI):
+    """The framework's application, with the guard and the way to decisions before its own layers.
+
+    A middleware would stand within the framework's: each costs every decision a little.
+    """
+
+    def __init__(self, guard: Callable[[ASGIApp], ASGIApp], **described: Any) -> None:
+        super().__init__(**described)
+        self._entry = guard(decisions.Shortcut(super().__call__))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        scope["app"] = self
+        await self._entry(scope, receive, send)
+
+
 def create_app(
     settings: Settings | None = None, load: Callable[[], Shipped] | None = None
 ) -> FastAPI:
@@ -135,7 +153,10 @@ def create_app(
             warming.cancel()
             await services.graph.close()
 
-    app = FastAPI(
+    app = Application(
+        guard=partial(
+            Guard, hosts=chosen.hosts, max_body_bytes=chosen.max_body_bytes, metrics=metrics
+        ),
         title="Zhunru",
         summary="判定一项工作能否交由社区承担，并引用所依据的条款",
         version=version(),
@@ -145,10 +166,6 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.metrics = metrics
-    app.add_middleware(decisions.Shortcut)
-    app.add_middleware(
-        Guard, hosts=chosen.hosts, max_body_bytes=chosen.max_body_bytes, metrics=metrics
-    )
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
     asking = (sparql, search, graph_store, description, queries)

@@ -6,7 +6,6 @@ every kind of database; its generation is what readers compare before each decis
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import Connection, Engine, and_, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreFailed
+from service.store.glance import Glance
 from service.store.records import instant
 from service.store.tables import list_mappings, list_rows, lists, register
 
@@ -88,32 +88,14 @@ class ListStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lock = threading.Lock()
-        self._reader: Connection | None = None
-        driver = engine.dialect.dbapi
-        self._driver_error = driver.Error if driver else SQLAlchemyError
+        self._generation = Glance(engine, _GENERATION, "the register of lists cannot be read")
 
     def generation(self) -> int:
         """How often anything changed; read before every decision. Raises StoreFailed."""
-        with self._lock:
-            try:
-                if self._reader is None:
-                    # Autocommit: no snapshot is held, so each read sees what was last committed.
-                    self._reader = self._engine.connect().execution_options(
-                        isolation_level="AUTOCOMMIT"
-                    )
-                cursor = self._reader.connection.cursor()
-                try:
-                    cursor.execute(_GENERATION)
-                    found = cursor.fetchone()
-                finally:
-                    cursor.close()
-            except (SQLAlchemyError, self._driver_error) as error:
-                self._drop_reader()
-                raise StoreFailed("the register of lists cannot be read") from error
+        found = self._generation()
         if found is None:
             raise StoreFailed("the register of lists is missing")
-        return int(found[0])
+        return int(found)
 
     def add(self, upload: Upload) -> tuple[str, bool]:
         """Keep an upload as the next version, or find the version that is the very same.
@@ -236,20 +218,13 @@ class ListStore:
 
     def close(self) -> None:
         """Give back the kept connection."""
-        with self._lock:
-            self._drop_reader()
+        self._generation.close()
 
     def _begin(self, connection: Connection) -> None:
         if self._engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(select(register.c.id).with_for_update())
-
-    def _drop_reader(self) -> None:
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            reader.invalidate()
-            reader.close()
 
 
 _HEADS = select(*(column for column in lists.c if column.name != "file")).order_by(lists.c.id)

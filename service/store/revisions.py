@@ -8,7 +8,6 @@ decision, so its read is one prepared statement on a connection that is kept.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreFailed
+from service.store.glance import Glance
 from service.store.records import instant
 from service.store.tables import head, publications, revisions
 
@@ -52,31 +52,12 @@ class RevisionStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._lock = threading.Lock()
-        self._reader: Connection | None = None
-        driver = engine.dialect.dbapi
-        self._driver_error = driver.Error if driver else SQLAlchemyError
+        self._head = Glance(engine, _HEAD, "the current revision cannot be read")
 
     def head(self) -> str | None:
         """The revision that decides now, or None before the first is published."""
-        with self._lock:
-            try:
-                if self._reader is None:
-                    # Autocommit: no snapshot is held, so each read sees what was last committed.
-                    self._reader = self._engine.connect().execution_options(
-                        isolation_level="AUTOCOMMIT"
-                    )
-                # By the driver's own cursor (PEP 249): this read stands before every decision.
-                cursor = self._reader.connection.cursor()
-                try:
-                    cursor.execute(_HEAD)
-                    found = cursor.fetchone()
-                finally:
-                    cursor.close()
-            except (SQLAlchemyError, self._driver_error) as error:
-                self._drop_reader()
-                raise StoreFailed("the current revision cannot be read") from error
-        return None if found is None else str(found[0])
+        found = self._head()
+        return None if found is None else str(found)
 
     def document(self, revision: str) -> bytes | None:
         """The document of a revision, or None where it was never published here."""
@@ -162,11 +143,4 @@ class RevisionStore:
 
     def close(self) -> None:
         """Give back the kept connection."""
-        with self._lock:
-            self._drop_reader()
-
-    def _drop_reader(self) -> None:
-        reader, self._reader = self._reader, None
-        if reader is not None:
-            reader.invalidate()
-            reader.close()
+        self._head.close()
