@@ -193,6 +193,8 @@ def list_quads(lists: Iterable[RegisteredList], numbers: Mapping[str, str]) -> I
         yield from graph.text(iri, "source", found.source)
         yield graph.link(iri, "jurisdiction", jurisdiction_iri(found.jurisdiction))
         yield graph.flag(iri, "complete", found.complete)
+        if found.version:
+            yield graph.number(iri, "listVersion", found.version)
         yield from graph.day(iri, "inForceFrom", found.start)
         yield from graph.day(iri, "inForceFromLatest", found.latest)
         yield from graph.day(iri, "inForceUntil", found.end)

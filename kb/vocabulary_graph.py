@@ -62,6 +62,21 @@ def _places(graph: Graph, places: Iterable[Place]) -> Iterator[str]:
             yield from graph.day(iri, "usedFrom", min(known) if None not in starts else None)
         if known := [end for end in ends if end]:
             yield from graph.day(iri, "usedUntil", max(known) if None not in ends else None)
+        if len(records) > 1:
+            yield from _records(graph, iri, records)
+
+
+def _records(graph: Graph, division: str, records: Iterable[Place]) -> Iterator[str]:
+    """What a code stood for in turn: said of each period, for the division itself has all names."""
+    for n, place in enumerate(records, start=1):
+        iri = f"{division}#record-{n}"
+        yield graph.link(division, "placeRecord", iri)
+        yield from graph.type(iri, "PlaceRecord")
+        yield from graph.text(iri, "nameThen", place.name)
+        if place.parent is not None:
+            yield graph.link(iri, "parentThen", place_iri(place.parent))
+        yield from graph.day(iri, "usedFrom", place.start)
+        yield from graph.day(iri, "usedUntil", place.end)
 
 
 def _body(graph: Graph, body: Body) -> Iterator[str]:
