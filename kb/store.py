@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, Literal
 
@@ -224,6 +225,21 @@ class WritableStore:
 
 def _graph(graph: str | None) -> pyoxigraph.NamedNode | pyoxigraph.DefaultGraph:
     return pyoxigraph.DefaultGraph() if graph is None else pyoxigraph.NamedNode(graph)
+
+
+def parse(query: str, base: str | None = None) -> None:
+    """Read a query and run nothing. Raises SyntaxError as pyoxigraph words it.
+
+    There is no parser by itself: arguments that exclude each other are looked at only once the
+    text has been read, and before anything is computed.
+    """
+    with suppress(ValueError):
+        pyoxigraph.Store().query(
+            query,
+            base_iri=base,
+            use_default_graph_as_union=True,
+            default_graph=pyoxigraph.DefaultGraph(),
+        )
 
 
 def convert_results(source: Path, target: Path, form: str) -> None:

@@ -1,0 +1,71 @@
+"""OPTIONAL before what must hold.
+
+A group is answered from its beginning (SPARQL 1.1 §18.2.2.6): what stands before the first required
+pattern is optional to nothing. Measured with two of them on a million statements: 124 s, and 10 ms
+once they follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from service.sparql.advice.edits import indented, without
+from service.sparql.advice.finding import Asked, Edit, Found
+from service.sparql.advice.scope import Names, certain, groups, mentioned, possible
+from service.sparql.advice.tree import Bind, Filter, Group, Member, Minus, Optional
+
+
+def optional_first(asked: Asked) -> Iterator[Found]:
+    """Where required patterns follow OPTIONAL; between them nothing is computed or taken away."""
+    for group in groups(asked.tree):
+        for first, last in _segments(group.members):
+            if found := _found(asked, group, first, last):
+                yield found
+
+
+def _segments(members: Sequence[Member]) -> Iterator[tuple[int, int]]:
+    """Runs of members whose order matters for OPTIONAL alone: from one to another, not included."""
+    first = 0
+    for at, member in enumerate(members):
+        if isinstance(member, Bind | Minus):
+            yield first, at
+            first = at + 1
+    yield first, len(members)
+
+
+def _found(asked: Asked, group: Group, first: int, last: int) -> Found | None:
+    members = group.members[first:last]
+    required = [n for n, m in enumerate(members) if not isinstance(m, Optional | Filter)]
+    if not required:
+        return None
+    optionals = [n for n, m in enumerate(members) if isinstance(m, Optional) and n < required[-1]]
+    if not optionals:
+        return None
+    shared: Names = frozenset()
+    for at in optionals:
+        option = members[at]
+        names = mentioned(asked.tokens, option.start, option.end)
+        held = certain([*group.members[:first], *members[:at]])
+        for n in required:
+            if n > at:
+                there = mentioned(asked.tokens, members[n].start, members[n].end)
+                shared |= (names & (there | possible([members[n]]))) - held
+    moved = [members[at] for at in optionals]
+    edits = [without(asked, m, _next(members, m)) for m in moved]
+    behind = members[required[-1]]
+    text = "".join(indented(asked, moved[0].start) + asked.written(m.start, m.end) for m in moved)
+    edits.append(Edit(behind.end, behind.end, text))
+    return Found(
+        "optional-first",
+        moved[0].start,
+        {"variables": "、".join(f"?{name}" for name in sorted(shared))},
+        "optional-first.joined" if shared else "optional-first",
+        tuple(edits),
+        "sometimes" if shared else "always",
+        "optional-first" if shared else "",
+    )
+
+
+def _next(members: Sequence[Member], member: Member) -> Member | None:
+    at = next(n for n, each in enumerate(members) if each is member) + 1
+    return members[at] if at < len(members) else None
