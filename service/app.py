@@ -42,6 +42,7 @@ from service.lists.keeping import Lists
 from service.metrics import Metrics
 from service.publishing import publish_release
 from service.receipts import Receipts
+from service.questions import routes as questions
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
@@ -177,3 +178,4 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     openapi.describe(app)
     return app
+    app.include_router(questions.router(shown))

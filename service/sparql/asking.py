@@ -63,6 +63,11 @@ class Graph(ABC):
         return False
 
     @property
+    def tells_generation(self) -> bool:
+        """Whether `current` names the same data by the same generation each time."""
+        return True
+
+    @property
     def searches(self) -> bool:
         """Whether full-text search is answered."""
         return True

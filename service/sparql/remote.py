@@ -71,6 +71,11 @@ class RemoteGraph(Graph):
         self._merged = False
 
     @property
+    def tells_generation(self) -> bool:
+        """Another server may change at any time, and does not say so."""
+        return False
+
+    @property
     def searches(self) -> bool:
         """The index is beside the embedded store."""
         return False

@@ -5,7 +5,7 @@ What a field holds stands in the page's address, so that an answer can be passed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -25,10 +25,12 @@ from service.web.faults import Fault
 from service.web.rulebook import rules_by_instrument
 
 Control: TypeAlias = Literal["line", "place", "select", "yes-no"]
+Address: TypeAlias = Callable[[str, Mapping[str, str]], str]
+"""The name of a question and the values of its fields → the address of its page."""
 
 ADDRESS: Final = "/query"
-RESERVED: Final = ("query", "question", "lang")
-"""What the page's address says beside the parameters of a question: no parameter is called so."""
+RESERVED: Final = ("query", "question", "lang", "format", "generation", "result")
+"""What an address says beside the parameters of a question: no parameter is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,24 @@ class AskedQuestion:
 
 
 def asked_question(
-    question: Query, given: Mapping[str, str], book: Rulebook, library: Library, today: date
+    question: Query,
+    given: Mapping[str, str],
+    book: Rulebook,
+    library: Library,
+    today: date,
+    to: Address | None = None,
 ) -> AskedQuestion:
-    """The fields of a question, holding what the address gives or else the defaults."""
+    """The fields of a question, holding what the address gives or else the defaults.
+
+    `to` makes the addresses of the page with other values; without it they are those of /query.
+    """
     names = {param.name: param for param in question.params}
     values = {name: given.get(name, param.default).strip() for name, param in names.items()}
     day = _day_of(question, values, today)
     terms: dict[str, str] = {}
     fields = []
     for param in question.params:
-        field, term = _field(param, values, question, book, library, day)
+        field, term = _field(param, values, question, book, library, day, to or address)
         fields.append(field)
         terms[param.name] = term
     unknown = tuple((n, nearest(n, names) or "") for n in given if n not in names)
@@ -119,12 +129,13 @@ def _field(
     book: Rulebook,
     library: Library,
     day: date,
+    to: Address,
 ) -> tuple[ParamField, str]:
     """A field, and the value that `bind` takes for it."""
     value = values[param.name]
     groups = tuple(_choices(param, book, library))
     if param.type == "place":
-        return _place(param, values, question, book.vocabulary.places, day)
+        return _place(param, values, question, book.vocabulary.places, day, to)
     control: Control = "yes-no" if param.type == "flag" else "select" if groups else "line"
     fault = None
     if control == "select":
@@ -141,7 +152,12 @@ def _field(
 
 
 def _place(
-    param: Param, values: Mapping[str, str], question: Query, places: PlaceTable, day: date
+    param: Param,
+    values: Mapping[str, str],
+    question: Query,
+    places: PlaceTable,
+    day: date,
+    to: Address,
 ) -> tuple[ParamField, str]:
     value = values[param.name]
     if not value:
@@ -153,9 +169,7 @@ def _place(
         fault = Fault(
             param.name, "place", value, unknown.message.en, "", param.name, unknown.message, near
         )
-        instead = tuple(
-            (name, address(question.name, {**values, param.name: name})) for name in near
-        )
+        instead = tuple((name, to(question.name, {**values, param.name: name})) for name in near)
         return ParamField(param, "place", value, fault=fault, instead=instead), ""
     name, code = found.place.name, found.place.code
     meant = found.note or Label(f"{name}（{code}）", f"{name} ({code})")

@@ -1,0 +1,1 @@
+"""Asking by address: competency questions and queries, their answers in every form, permalinks."""
