@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service import problems
 from service.api import (
+    advice,
     decisions,
     description,
     docs,
@@ -49,6 +50,7 @@ from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Graph
 from service.sparql.describing import Counts
 from service.sparql.examples import EndpointProjection
+from service.sparql.knowing import Knowing
 from service.sparql.opening import open_graph
 from service.sparql.projection import ListsProjection, RulesProjection
 from service.store.database import open_database
@@ -146,6 +148,7 @@ def create_app(
             app.state.library = shipped.library
             app.state.graph = services.graph
             app.state.counts = Counts(services.graph)
+            app.state.knowing = Knowing(services.graph)
             app.state.lists = services.lists
             app.state.tokens = services.tokens
             # Loads while the first requests come, so that the first query need not wait.
@@ -169,7 +172,7 @@ def create_app(
     app.state.metrics = metrics
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    asking = (sparql, search, graph_store, description, queries)
+    asking = (sparql, advice, search, graph_store, description, queries)
     for api in (receipts, vocabulary, rulebook, lists, plans, *asking, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))

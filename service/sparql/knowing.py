@@ -1,0 +1,88 @@
+"""What the dataset knows, looked up once for each generation, and advice by it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from kb.void_graph import Row
+from service.sparql.advice.advising import Advice, advise
+from service.sparql.advice.known import Known, asking, known
+from service.sparql.asking import Graph
+from service.sparql.client import Failed
+from service.sparql.faults import syntax
+from service.sparql.text import Refused, place
+from service.sparql.wire import Failure
+
+_MOST: Final = 100_000
+_SECONDS: Final = 20.0
+# Of a store that does not tell whether it has changed.
+_KEPT_SECONDS: Final = 600.0
+# Where it could not be had, it is not asked again with every query.
+_AGAIN_SECONDS: Final = 30.0
+
+
+class Knowing:
+    """Advice on the queries of a store, embedded or another server's."""
+
+    def __init__(self, store: Graph) -> None:
+        self._store = store
+        self._lock = asyncio.Lock()
+        self._known = Known()
+        self._of = ""
+        self._until = 0.0
+
+    async def known(self) -> Known:
+        """What the generation that answers now knows; nothing where that cannot be asked."""
+        try:
+            generation = await self._generation()
+        except Failed:
+            return Known()
+        async with self._lock:
+            if self._of != generation or time.monotonic() > self._until:
+                await self._look(generation)
+            return self._known
+
+    async def advice(self, text: str) -> tuple[Advice, ...]:
+        """Advice on a query. Raises Failed where it is none, or one that is not run."""
+        found = await self.known()
+        try:
+            return await asyncio.to_thread(advise, text, found)
+        except Refused as refused:
+            line, column = place(text, refused.at) if refused.at >= 0 else (0, 0)
+            failure = Failure(refused.slug, str(refused), line=line, column=column)
+            raise Failed(failure) from None
+        except SyntaxError as error:
+            raise Failed(syntax(str(error), text)) from None
+
+    async def hints(self, text: str) -> tuple[Advice, ...]:
+        """Advice on a query that has failed already: none where there can be none."""
+        try:
+            return await self.advice(text)
+        except Failed:
+            return ()
+
+    async def _generation(self) -> str:
+        loaded = await self._store.current()
+        return loaded.generation if self._store.tells_generation else "untold"
+
+    async def _look(self, generation: str) -> None:
+        self._of = generation
+        try:
+            rows = {name: await self._rows(query) for name, query in asking().items()}
+            self._known = known(rows)
+            self._until = (
+                float("inf") if self._store.tells_generation else time.monotonic() + _KEPT_SECONDS
+            )
+        except Failed:
+            self._known = Known()
+            self._until = time.monotonic() + _AGAIN_SECONDS
+
+    async def _rows(self, query: str) -> Sequence[Row]:
+        table = await self._store.first(query, _MOST, _SECONDS)
+        return [
+            {name: term.text for name, term in zip(table.names, row, strict=True) if term}
+            for row in table.rows
+        ]
