@@ -7,16 +7,20 @@ written unless that is switched on, and then by administrators only.
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from service.api.description import service_description
 from service.api.openapi import PROBLEMS
+from service.errors import QueryDeadline, QueryTooLarge
+from service.sparql import wire
 from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
 from service.sparql.cors import QUERYING, OpenRoute, preflight
 from service.sparql.formats import NAMES
+from service.sparql.knowing import Knowing
 from service.sparql.protocol import DIRECT, FORM, asked_of
 from service.sparql.streaming import answered
 from service.sparql.update import Update
@@ -24,6 +28,8 @@ from service.sparql.writing import updated
 
 router = APIRouter(tags=["sparql"], route_class=OpenRoute)
 
+# A header may not be of any length; what asks more is rarely sent by address.
+_LONGEST_LINK: Final = 2000
 _EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _RESULTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -100,4 +106,19 @@ async def _answer(request: Request, graph: Graph) -> Response:
         case Update() as update:
             return await updated(request, graph, update)
         case query:
-            return await answered(request, graph, query)
+            return await _advised(request, graph, query)
+
+
+async def _advised(request: Request, graph: Graph, query: wire.Query) -> Response:
+    """The answer, with the address of advice; a query that was stopped carries its advice."""
+    try:
+        response = await answered(request, graph, query)
+    except (QueryDeadline, QueryTooLarge) as failed:
+        knowing: Knowing = request.app.state.knowing
+        if found := await knowing.hints(query.text):
+            failed.members["advice"] = [each.to_json() for each in found]
+        raise
+    address = f"/sparql/advice?query={quote(query.text, safe='')}"
+    if len(address) <= _LONGEST_LINK:
+        response.headers.append("link", f'<{address}>; rel="help"')
+    return response

@@ -70,6 +70,11 @@ class Explanation:
                 count[graph] = count.get(graph, 0) + 1
         return dict(sorted(count.items(), key=lambda each: (-each[1], each[0])))
 
+    @property
+    def ways(self) -> list[str]:
+        """In what ways the graphs of the patterns were asked."""
+        return sorted({traced.pattern.how for traced in self.patterns or ()})
+
     def to_json(self) -> dict[str, Any]:
         """The explanation as it leaves the service."""
         return {
@@ -81,6 +86,7 @@ class Explanation:
             "generation": self.generation,
             "graphs": None if self.patterns is None else _graphs(self.graphs),
             "patterns": None if self.patterns is None else list(map(_traced, self.patterns)),
+            "how": {how: said(how).to_json() for how in self.ways},
             "untold": self.untold and self.untold.to_json(),
             "plan": None,
             "plan_reason": said("plan").to_json(),
@@ -231,7 +237,6 @@ def _traced(each: Traced) -> dict[str, Any]:
         "column": pattern.column,
         "graphs": list(each.graphs),
         "how": pattern.how,
-        "how_told": said(pattern.how).to_json(),
     }
 
 

@@ -54,7 +54,9 @@ def _found(asked: Asked, group: Group, first: int, last: int) -> Found | None:
     edits = [without(asked, m, _next(members, m)) for m in moved]
     behind = members[required[-1]]
     text = "".join(indented(asked, moved[0].start) + asked.written(m.start, m.end) for m in moved)
-    edits.append(Edit(behind.end, behind.end, text))
+    after = next(token for token in asked.tokens if token.at >= behind.end)
+    end = after.at + 1 if after.text == "." else behind.end
+    edits.append(Edit(end, end, text))
     return Found(
         "optional-first",
         moved[0].start,
