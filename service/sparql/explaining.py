@@ -75,6 +75,16 @@ class Explanation:
         """In what ways the graphs of the patterns were asked."""
         return sorted({traced.pattern.how for traced in self.patterns or ()})
 
+    @property
+    def told(self) -> list[Label]:
+        """What these ways are."""
+        return [said(how) for how in self.ways]
+
+    @property
+    def plan(self) -> Label:
+        """Why there is no plan."""
+        return said("plan")
+
     def to_json(self) -> dict[str, Any]:
         """The explanation as it leaves the service."""
         return {
@@ -89,7 +99,7 @@ class Explanation:
             "how": {how: said(how).to_json() for how in self.ways},
             "untold": self.untold and self.untold.to_json(),
             "plan": None,
-            "plan_reason": said("plan").to_json(),
+            "plan_reason": self.plan.to_json(),
             "advice": [each.to_json() for each in self.advice],
         }
 

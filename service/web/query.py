@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
@@ -16,14 +17,18 @@ from service.deps import ServiceDep
 from service.errors import NotFound
 from service.linked.about import Shown, shown
 from service.linked.labels import labels
+from service.sparql.advice.advising import Advice
 from service.sparql.asker import Asker, asker_of
 from service.sparql.asking import Graph
 from service.sparql.client import Failed
+from service.sparql.explaining import Explanation, explain
 from service.sparql.formats import ROWS, STATEMENTS
+from service.sparql.knowing import Knowing
 from service.sparql.prefixes import load_prefixes
 from service.sparql.protocol import MAX_BYTES
 from service.sparql.streaming import unless_gone
 from service.sparql.wire import Failure
+from service.sparql.wire import Query as Written
 from service.web.language import Language, language_of
 from service.web.query_fields import RESERVED, AskedQuestion, asked_question
 from service.web.shelves import LibraryDep
@@ -61,7 +66,9 @@ class Fault:
 class QueryPage:
     """The query, what came of it, and the questions that one may begin with.
 
-    `asked` is the question chosen among them, with the fields of its parameters.
+    `asked` is the question chosen among them, with the fields of its parameters. `run` is what was
+    wanted of the query beside its answer: `advise`, `explain`, or nothing. `called` are the names
+    of graphs in the explanation.
     """
 
     query: str
@@ -72,6 +79,15 @@ class QueryPage:
     asked: AskedQuestion | None
     seconds: float
     shown: int
+    run: str
+    advice: tuple[Advice, ...]
+    explanation: Explanation | None
+    called: Mapping[str, str]
+
+    @property
+    def advised(self) -> bool:
+        """Whether nothing but advice was wanted, and could be given."""
+        return self.run == "advise" and self.fault is None
 
 
 def graph_of(request: Request) -> Graph:
@@ -94,8 +110,11 @@ class QueryDesk:
         library: LibraryDep,
         query: Annotated[str, Query(max_length=MAX_BYTES)] = "",
         question: Annotated[str, Query(max_length=100)] = "",
+        advise: Annotated[str, Query(max_length=10)] = "",
+        explain: Annotated[str, Query(max_length=10)] = "",
     ) -> Response:
-        """The empty page, a question with its fields, or an answer."""
+        """The empty page, a question with its fields, or an answer; advice on a query of one's own
+        beside it, or by itself, or with an explanation in place of the answer."""
         questions = queries()
         chosen = next((q for q in questions if q.name == question), None)
         if question and chosen is None:
@@ -105,26 +124,29 @@ class QueryDesk:
             given = {k: v for k, v in request.query_params.items() if k not in RESERVED}
             asked = asked_question(chosen, given, service.head(), library, today())
         text = query or (asked.text if asked else "")
-        answer, fault = None, None
+        run = "advise" if advise else "explain" if explain else ""
+        done = _Done()
         if text.strip() and (asked is None or asked.sound):
-            try:
-                # Who leaves the page stops the query.
-                asker = await asker_of(request, graph.allowance)
-                work = _answer(graph, text, language_of(request), asker)
-                answer = await unless_gone(request.receive, work)
-            except Failed as failed:
-                fault = _fault(failed.failure, text)
+            # Questions of ours have been thought about; one that was stopped may be advised on.
+            asker = await asker_of(request, graph.allowance)
+            desk = _Desk(graph, request.app.state.knowing, asker, language_of(request))
+            # Who leaves the page stops the query.
+            done = await unless_gone(request.receive, desk.done(text, run, asked is None)) or done
         page = QueryPage(
             query=text or _example(),
             rows=min(max((text or _example()).count("\n") + 2, 8), 30),
-            answer=answer,
-            fault=fault,
+            answer=done.answer,
+            fault=done.fault,
             questions=questions,
             asked=asked,
             seconds=graph.caps.seconds,
             shown=SHOWN,
+            run=run,
+            advice=done.advice,
+            explanation=done.explanation,
+            called=done.called,
         )
-        status = 200 if fault is None else _STATUS.get(fault.failure.slug, 500)
+        status = 200 if done.fault is None else _STATUS.get(done.fault.failure.slug, 500)
         if asked is not None and not asked.sound:
             status = 422
         return self._pages.render(request, "query.html", page, status)
@@ -139,6 +161,42 @@ _STATUS: Final = {
     "no-graph": 503,
     "query-deadline": 504,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What came of a query."""
+
+    answer: Answer | None = None
+    fault: Fault | None = None
+    advice: tuple[Advice, ...] = ()
+    explanation: Explanation | None = None
+    called: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Asks for somebody, to be read in a language."""
+
+    graph: Graph
+    knowing: Knowing
+    asker: Asker
+    language: Language
+
+    async def done(self, text: str, run: str, own: bool) -> _Done:
+        """What was wanted of a query; `own` where advice is wanted on what it says too."""
+        try:
+            if run == "advise":
+                return _Done(advice=await self.knowing.advice(text))
+            if run == "explain":
+                found = await explain(self.graph, self.knowing, self.asker.within(Written(text)))
+                called = await labels(self.graph, found.graphs, self.language)
+                return _Done(advice=found.advice, explanation=found, called=called)
+            answer = await _answer(self.graph, text, self.language, self.asker)
+        except Failed as failed:
+            advice = await self.knowing.hints(text)
+            return _Done(fault=_fault(failed.failure, text), advice=advice)
+        return _Done(answer, advice=await self.knowing.hints(text) if own else ())
 
 
 async def _answer(graph: Graph, text: str, language: Language, asker: Asker) -> Answer:

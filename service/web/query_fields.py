@@ -29,7 +29,10 @@ Address: TypeAlias = Callable[[str, Mapping[str, str]], str]
 """The name of a question and the values of its fields → the address of its page."""
 
 ADDRESS: Final = "/query"
-RESERVED: Final = ("query", "question", "lang", "format", "generation", "result")
+RESERVED: Final = (
+    *("query", "question", "lang", "format", "generation", "result"),
+    *("advise", "explain"),
+)
 """What an address says beside the parameters of a question: no parameter is called so."""
 
 
