@@ -5,7 +5,7 @@ https://www.w3.org/TR/n-quads/, escapes as https://www.w3.org/TR/rdf-canon/#cano
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
@@ -34,6 +34,12 @@ def literal(text: str, language: str = "", datatype: str = "") -> str:
     if language:
         return f"{quoted}@{language}"
     return f"{quoted}^^<{datatype}>" if datatype and datatype != XSD + "string" else quoted
+
+
+def without_graph(lines: Iterable[str], graph: str) -> list[str]:
+    """N-Quads lines of one graph as N-Triples, for documents, which are in none."""
+    end = f" <{graph}> ."
+    return [f"{line.removesuffix(end)} ." for line in lines]
 
 
 class Graph:

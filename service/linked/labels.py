@@ -17,7 +17,7 @@ PREFIX eli: <http://data.europa.eu/eli/ontology#>
 PREFIX zr: <https://zhunru.example/ns#>
 SELECT ?thing ?label {
   VALUES ?thing { %s }
-  ?thing rdfs:label|skos:prefLabel|eli:title|zr:label ?label
+  ?thing rdfs:label|skos:prefLabel|eli:title|zr:label|zr:action ?label
 }
 """
 

@@ -29,6 +29,7 @@ from service.sparql.cors import OpenRoute
 from service.sparql.formats import choose
 from service.sparql.streaming import told
 from service.sparql.wire import Query
+from service.state import routes as states
 from service.web.language import language_of
 from service.web.pages import ErrorPage, page_route
 from service.web.templates import Pages
@@ -105,6 +106,7 @@ def router(pages: Pages) -> APIRouter:
     people.get("/about/{path:path}")(linked.about)
     routes.include_router(machines)
     routes.include_router(people)
+    routes.include_router(states.router(pages))
     return routes
 
 
