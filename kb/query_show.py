@@ -32,7 +32,7 @@ SHOWN: Final = ("chart", "column")
 """The keys of a header that say how an answer is shown."""
 _VARIABLE: Final = re.compile(r"[?$](\w+)")
 
-ChartKind = Literal["bar", "line", "timeline"]
+ChartKind = Literal["bar", "stacked", "line", "timeline"]
 CHART_KINDS: Final[tuple[ChartKind, ...]] = get_args(ChartKind)
 
 _TABLE: Final = TypeAdapter(dict[str, Words])
@@ -42,9 +42,9 @@ _TABLE: Final = TypeAdapter(dict[str, Words])
 class Chart:
     """A chart of an answer, by its columns: `x` against `y`, a series for each value of `by`.
 
-    bar: categories `x`, numbers `y`; line: numbers or days `x`, numbers `y`; timeline: days `x`,
-    lanes `y`, `by` names the point. `panel` parts what has no common scale, such as units. `by` and
-    `panel` may be empty.
+    bar and stacked: categories `x`, numbers `y`, the series side by side or (of counts) as parts of
+    a whole; line: numbers or days `x`, numbers `y`; timeline: days `x`, lanes `y`, `by` names the
+    point. `panel` parts what has no common scale, such as units. `by` and `panel` may be empty.
     """
 
     kind: ChartKind

@@ -20,11 +20,14 @@ export function offerTools(root: ParentNode): void {
   }
   // A page that was not served securely has no clipboard; the address is a link beside it.
   if (!("clipboard" in navigator)) return;
-  for (const button of root.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+  for (const button of root.querySelectorAll<HTMLButtonElement>("button[data-copy], button[data-copy-address]")) {
+    // An address of this site is copied whole.
+    const address = button.dataset["copyAddress"];
+    const text = address ? new URL(address, window.location.href).href : button.dataset["copy"];
     const label = button.textContent ?? "";
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset["copy"] ?? "");
+      await navigator.clipboard.writeText(text ?? "");
       button.textContent = button.dataset["done"] ?? label;
       window.setTimeout(() => (button.textContent = label), 2000);
     });

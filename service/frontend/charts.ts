@@ -1,0 +1,2 @@
+// Loaded by pages whose table can be drawn.
+import "./charts/element";
