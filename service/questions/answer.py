@@ -12,7 +12,8 @@ from service.linked.about import Shown, shown
 from service.linked.labels import labels
 from service.sparql.asker import Asker
 from service.sparql.asking import Graph
-from service.sparql.results import Result, result_of
+from service.sparql.client import Failed
+from service.sparql.results import Result, first_of, result_of
 from service.web.language import Language
 
 PLAIN: Final = Show()
@@ -38,7 +39,7 @@ class Answer:
     @property
     def more(self) -> bool:
         """Whether rows were left out."""
-        return len(self.rows) < len(self.result.table.rows)
+        return self.result.cut or len(self.rows) < len(self.result.table.rows)
 
 
 async def answer_of(
@@ -49,8 +50,17 @@ async def answer_of(
     show: Show = PLAIN,
     most: int | None = None,
 ) -> Answer:
-    """The answer to a query, of which at most so many rows are made ready. Raises Failed."""
-    return await prepared(graph, await result_of(graph, text, asker), language, show, most)
+    """The answer to a query, of which at most so many rows are made ready. Raises Failed.
+
+    With `most`, a result that is larger than it may be is answered by its first rows, and says so.
+    """
+    try:
+        result = await result_of(graph, text, asker)
+    except Failed as failed:
+        if most is None or failed.failure.slug != "query-too-large":
+            raise
+        result = await first_of(graph, text, asker, most)
+    return await prepared(graph, result, language, show, most)
 
 
 async def prepared(

@@ -48,12 +48,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     form = "truth" if table.truth is not None else "statements" if table.statements else "rows"
     return {
         "generation": result.generation or None,
-        "result": result.sha256,
+        "result": result.sha256 or None,
         "volatile": result.volatile,
         "form": form,
         "truth": table.truth,
         "columns": [{"name": c.name, "label": c.label.to_json()} for c in answer.columns],
-        "rows_count": len(table.rows),
+        "rows_count": None if result.cut else len(table.rows),
         "complete": not answer.more,
         "rows": [
             {
@@ -67,11 +67,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def asked_json(asked: AskedQuestion) -> dict[str, Any]:
-    """Which question was asked, with which parameters, and as which query."""
+    """Which question was asked, with which parameters."""
     return {
         "question": question_json(asked.question),
         "parameters": {field.param.name: field.value for field in asked.fields},
-        "query": asked.text,
     }
 
 

@@ -35,7 +35,8 @@ class Result:
     """All that a query found; `lines` are the very bytes, TSV or N-Triples.
 
     `generation` is empty where the store does not tell whether it has changed. The result of a
-    `volatile` query (NOW, RAND …) differs each time.
+    `volatile` query (NOW, RAND …) differs each time. One that is `cut` has its first rows alone,
+    and no hash.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Result:
     generation: str
     volatile: bool
     sha256: str
+    cut: bool = False
 
 
 async def result_of(graph: Graph, text: str, asker: Asker) -> Result:
@@ -62,6 +64,13 @@ async def result_of(graph: Graph, text: str, asker: Asker) -> Result:
         is_volatile(text),
         digest(form, lines),
     )
+
+
+async def first_of(graph: Graph, text: str, asker: Asker, most: int) -> Result:
+    """The first rows of a result that is too large to be had whole. Raises Failed."""
+    table = await graph.first(text, most, asker=asker)
+    generation = await generation_of(graph)
+    return Result(text, table, b"", generation, is_volatile(text), "", cut=True)
 
 
 async def generation_of(graph: Graph) -> str:
