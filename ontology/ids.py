@@ -32,7 +32,13 @@ Kind = Literal[
     "programme-part",
     "indicator",
     "observation",
+    "dataset",
+    "dataset-part",
+    "standing",
     "later",
+    "case",
+    "publication",
+    "decision",
 ]
 
 _PATHS: Final[dict[Kind, str]] = {
@@ -54,7 +60,13 @@ _PATHS: Final[dict[Kind, str]] = {
     "programme-part": "id/programme/{}/{}",
     "indicator": "id/indicator/{}",
     "observation": "id/observation/{}",
+    "dataset": "id/dataset/{}",
+    "dataset-part": "id/dataset/{}/{}",
+    "standing": "id/standing/{}/{}",
     "later": "id/later/{}",
+    "case": "id/case/{}/{}",
+    "publication": "id/publication/{}",
+    "decision": "id/decision/{}",
 }
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
@@ -110,7 +122,7 @@ def term(name: str) -> str:
 
 
 def graph_iri(name: str) -> str:
-    """The IRI of a named graph: doc/{key}, vocabulary, rules, lists, horizon."""
+    """The IRI of a named graph: doc/{key}, vocabulary, rules, lists, derived/{rule} …"""
     return f"{BASE}graph/{name}"
 
 
@@ -167,3 +179,21 @@ def later_iri(title: str) -> str:
 def place_iri(code: str) -> str:
     """The IRI of a place by its GB/T 2260 code."""
     return mint("place", code)
+
+
+def case_iri(rule_id: str, number: int) -> str:
+    """The IRI of a case: the cases of a rule are counted in the order of their files."""
+    return mint("case", rule_id, str(number))
+
+
+def decision_iri(decision_id: str) -> str:
+    """The IRI of a decision; its id may begin with what no local name does, so "d." stands before."""
+    return mint("decision", f"d.{decision_id}")
+
+
+def decision_id(iri: str) -> str:
+    """The id of a decision by its IRI; "" for any other IRI."""
+    named = parse(iri)
+    if named is None or named.kind != "decision" or not named.parts[0].startswith("d."):
+        return ""
+    return named.parts[0].removeprefix("d.")

@@ -20,7 +20,7 @@ from ontology.sources import HERE, read_sources, short
 ONTOLOGY: Final = ("policy.ttl", "terms/*.ttl", "alignments.ttl")
 WORDS: Final = (*ONTOLOGY, "codelists/*.ttl", "concepts/*.ttl", "facts/*.ttl")
 # With the things that texts name; these are whole only beside the texts.
-CONTENT: Final = (*WORDS, "things/*.ttl", "inferred.ttl")
+CONTENT: Final = (*WORDS, "things/*.ttl", "inferred.ttl", "reused.ttl")
 
 
 def read(patterns: Iterable[str], folder: Path = HERE) -> Graph:
