@@ -129,6 +129,37 @@ class GraphStore:
             )
         return Answer(found, prefixes or {})
 
+    def construct(self, query: str, most: int) -> bytes:
+        """What a CONSTRUCT over all graphs gives, as N-Triples, where a line may come again.
+
+        Raises TooMany past `most` statements, SyntaxError as pyoxigraph words it, TypeError where
+        the query is no CONSTRUCT.
+        """
+        found = self._store.query(query, use_default_graph_as_union=True)
+        if not isinstance(found, pyoxigraph.QueryTriples):
+            raise TypeError("only a CONSTRUCT gives statements")
+        data = found.serialize(format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        if data.count(b"\n") > most:
+            raise TooMany
+        return data
+
+    def put(self, ntriples: bytes, graph: str) -> None:
+        """Add N-Triples to a graph; a blank node of theirs is that of the store."""
+        name = pyoxigraph.NamedNode(graph)
+        form = pyoxigraph.RdfFormat.N_TRIPLES
+        if b"_:" in ntriples:  # loading would give it another name
+            parsed = pyoxigraph.parse(ntriples, format=form)
+            self._store.bulk_extend(
+                pyoxigraph.Quad(q.subject, q.predicate, q.object, name) for q in parsed
+            )
+        else:
+            self._store.bulk_load(ntriples, format=form, to_graph=name)
+
+    def pairs(self, predicate: str) -> Iterator[tuple[str, str]]:
+        """What a property relates, in any graph: terms as N-Triples write them."""
+        for quad in self._store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
+            yield str(quad.subject), str(quad.object)
+
     def select(self, query: str) -> list[Mapping[str, str]]:
         """Rows of a SELECT: variables to values, IRIs and literals by their text alone.
 
