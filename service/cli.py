@@ -162,12 +162,25 @@ def sparql(
         str | None,
         typer.Option("--format", help="json, xml, csv, tsv; ttl, nt, jsonld, nq, trig, rdf."),
     ] = None,
+    advise: Annotated[
+        bool, typer.Option("--advise", help="Tell what is slow or misleading; run nothing.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Tell time, size and graphs in place of the answer.")
+    ] = False,
+    lang: Annotated[Literal["zh", "en"], typer.Option(help="Language on a terminal.")] = "zh",
 ) -> None:
     """Ask the built graph in SPARQL: a table on a terminal, JSON or Turtle in a pipe."""
     # The graph's libraries take longer to load than most commands to run.
+    from service import advice_commands
     from service.graph_commands import sparql as ask
 
-    ask(file, form)
+    if advise:
+        advice_commands.advise(file, lang)
+    elif explain:
+        advice_commands.explain(file, lang)
+    else:
+        ask(file, form)
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ _ENDLESS: Final = sys.maxsize
 
 def sparql(file: str, form: str | None) -> None:
     """Answer the query in a file: a table on a terminal, JSON or Turtle in a pipe."""
-    text = _text(file)
+    text = read_text(file)
     try:
         reading = read(text)
         store = _store()
@@ -48,7 +48,8 @@ def sparql(file: str, form: str | None) -> None:
     answer.write(sys.stdout.buffer, form or names[0], _ENDLESS)
 
 
-def _text(file: str) -> str:
+def read_text(file: str) -> str:
+    """The query in a file or, for -, in the standard input; ends where it cannot be read."""
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return data.decode("utf-8")
