@@ -12,7 +12,7 @@ from typing import Any
 from kb.graph import instrument_quads, list_quads
 from kb.horizon_graph import horizon_quads
 from kb.instrument import Instrument
-from kb.library import ContentError, Library, load_library
+from kb.library import Library, load_library
 from kb.mentions import mention_quads
 from kb.norm_codes import unknown_codes
 from kb.norm_graph import norm_quads
@@ -20,7 +20,7 @@ from kb.relation_graph import relation_quads
 from kb.relations import same_wording
 from kb.vocabulary_graph import vocabulary_quads
 from kb.void_graph import built_quads
-from ontology.issue import Issue
+from ontology.issue import ContentError, Issue
 from ontology.validate import CONTENT, read
 from ontology.vocabulary import Vocabulary, load_vocabulary
 

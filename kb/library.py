@@ -15,18 +15,10 @@ from kb.register import ListSource, Register
 from kb.relations import Relation, read_relations
 from kb.sentences import Span
 from ontology.ids import list_row_iri
-from ontology.issue import Issue
+from ontology.issue import ContentError, Issue
 from ontology.names import nearest
 
 _HERE = Path(__file__).parent
-
-
-class ContentError(Exception):
-    """Content that does not hold; `issues` say what and where."""
-
-    def __init__(self, issues: Iterable[Issue]) -> None:
-        self.issues = tuple(issues)
-        super().__init__("\n".join(str(issue) for issue in self.issues))
 
 
 @dataclass(frozen=True, slots=True)

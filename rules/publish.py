@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kb.library import ContentError, Library
+from kb.library import Library
 from kb.norms import Norm
 from kb.overlap import resting
 from kb.quads import Graph
 from ontology.ids import graph_iri, rule_iri
+from ontology.issue import ContentError
 from ontology.vocabulary import Vocabulary
 from rules.check import check_rules
 from rules.export import nquads

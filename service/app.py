@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kb.library import Library
 from service import problems
 from service.api import (
     advice,
@@ -36,7 +37,7 @@ from service.api import (
     sparql,
     vocabulary,
 )
-from service.deciding import DecisionService
+from service.decision_service import DecisionService
 from service.guard import Guard
 from service.linked import routes as linked
 from service.lists.keeping import Lists
@@ -103,12 +104,15 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             settings, revisions, registered.register, writer, metrics, engine_version()
         )
         opened.callback(deciding.close)
-        numbers = {i.key: i.number for i in shipped.library.instruments if i.number}
+
+        def library() -> Library:
+            return shipped.library
+
         graph = open_graph(
             settings,
             [
-                RulesProjection(revisions.head, shipped.library),
-                ListsProjection(registered.register, list_store.generation, numbers),
+                RulesProjection(revisions.head, library),
+                ListsProjection(registered.register, list_store.generation, library),
                 EndpointProjection(),
             ],
         )
@@ -141,11 +145,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        shipped = load() if load else load_shipped(chosen.rulebook_path)
+        shipped = load() if load else load_shipped(chosen.rulebook_path, chosen.graph_path.parent)
         with open_services(chosen, shipped, metrics) as services:
             app.state.service = services.deciding
             app.state.receipts = services.receipts
-            app.state.library = shipped.library
+            app.state.shipped = shipped
             app.state.graph = services.graph
             app.state.counts = Counts(services.graph)
             app.state.knowing = Knowing(services.graph)

@@ -14,7 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
 from service.errors import NeedsToken, NotAllowed
-from service.store.records import instant
+from service.store.record import instant
 from service.store.tokens import ROLES, Role, Token, TokenStore
 
 # It only describes the header to OpenAPI and splits it; what it says is judged here.

@@ -13,13 +13,15 @@ from tempfile import TemporaryDirectory
 
 from kb.build import BuildReport
 from kb.build import build as build_graph
-from kb.library import ContentError, Library, load_library
+from kb.library import Library, load_library
 from ontology.compile import compile_all, stale
+from ontology.issue import ContentError
 from ontology.sources import HERE
 from ontology.vocabulary import Vocabulary, load_vocabulary
-from rules.load import RULEBOOK
+from rules.load import RULEBOOK as FOLDER
 from rules.publish import build_rulebook, rule_quads
 from rules.schema import schemas
+from service.shipped import MARK, RULEBOOK, content_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,13 @@ def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -
     library = load_library()
     rulebook = build_rulebook(vocabulary, library, rulebook_path)
     report = build_graph(out, rule_quads(rulebook, library), library, vocabulary)
-    replace(out / "rulebook.json", rulebook.document())
+    replace(out / RULEBOOK, rulebook.document())
     if stale(ontology, compiled):
         for name, text in compiled.items():
             replace(ontology / name, text)
-    _write_schemas(vocabulary, library, rulebook_path or RULEBOOK)
+    _write_schemas(vocabulary, library, rulebook_path or FOLDER)
+    if rulebook_path is None and ontology == HERE:
+        replace(out / MARK, f"{content_digest()} {rulebook.revision}\n".encode())
     return Built(report, rulebook.revision)
 
 

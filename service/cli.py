@@ -3,6 +3,9 @@
 Exit codes: 0 done (for `decide`: decided, whatever the verdict); 1 checks found errors, a test
 failed or a verdict would change; 2 the input or a setting cannot be used; 3 the program failed,
 there is no verdict.
+
+Each command loads what it works with when it is called: together that takes longer to load than
+most commands to run.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from service import commands, list_cli, rule_commands
+from service import commands, list_cli
 
 app = typer.Typer(
     name="zhunru",
@@ -63,13 +66,17 @@ def decide(
 @rules.command("check")
 def check() -> None:
     """Check rules, quotes and cases; name each fault with file, line and column."""
-    commands.check()
+    from service import check_commands
+
+    check_commands.check()
 
 
 @rules.command("test")
 def test() -> None:
     """Run the cases beside the rules."""
-    commands.test()
+    from service import check_commands
+
+    check_commands.test()
 
 
 @rules.command("schema")
@@ -77,6 +84,8 @@ def schema(
     out: Annotated[Path | None, typer.Option(help="Folder instead of the rulebook's.")] = None,
 ) -> None:
     """Write the JSON Schemas that give editors completion and errors."""
+    from service import rule_commands
+
     rule_commands.schema(out)
 
 
@@ -94,6 +103,8 @@ def diff(
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Show the rules that differ and every verdict that would change (then the exit code is 1)."""
+    from service import rule_commands
+
     rule_commands.diff(against, cases or [], log=log, as_json=json)
 
 
@@ -103,12 +114,16 @@ def publish(
     by: Annotated[str, typer.Option(help="Who publishes: a role, or a given name.")] = "legal",
 ) -> None:
     """Check and test the rules, store them as a revision and let it decide at once."""
+    from service import rule_commands
+
     rule_commands.publish(note, by)
 
 
 @rules.command("revisions")
 def revisions() -> None:
     """List what was published, when, by whom and why; an asterisk marks what decides."""
+    from service import rule_commands
+
     rule_commands.revisions()
 
 
@@ -117,7 +132,9 @@ def evaluate(
     file: Annotated[Path | None, typer.Argument(help="Cases as JSON lines.")] = None,
 ) -> None:
     """Decide practice cases and show where verdict and label differ, with the law's ground."""
-    commands.evaluate(file)
+    from service import check_commands
+
+    check_commands.evaluate(file)
 
 
 @app.command()
@@ -138,7 +155,6 @@ def coverage(
 
     Ends with 1 where a sentence has no account or a rule has lost its quote.
     """
-    # Texts, rules and cases together take longer to load than most commands to run.
     from service import coverage_commands as found
 
     if sentences:
@@ -171,7 +187,6 @@ def sparql(
     lang: Annotated[Literal["zh", "en"], typer.Option(help="Language on a terminal.")] = "zh",
 ) -> None:
     """Ask the built graph in SPARQL: a table on a terminal, JSON or Turtle in a pipe."""
-    # The graph's libraries take longer to load than most commands to run.
     from service import advice_commands
     from service.graph_commands import sparql as ask
 

@@ -1,4 +1,7 @@
-"""What handlers ask for. Coroutines: FastAPI would send plain functions to a thread and back."""
+"""What handlers ask for.
+
+Coroutines where nothing is waited for: FastAPI sends plain functions to a thread and back.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from service.deciding import DecisionService
+from kb.library import Library
+from service.decision_service import DecisionService
 from service.lists.keeping import Lists
 from service.receipts import Receipts
+from service.shipped import Shipped
 
 
 async def service_of(request: Request) -> DecisionService:
@@ -29,6 +34,13 @@ async def lists_of(request: Request) -> Lists:
     return lists
 
 
+def library_of(request: Request) -> Library:
+    """The texts of the app. Reading them takes a while the first time: in a thread, therefore."""
+    shipped: Shipped = request.app.state.shipped
+    return shipped.library
+
+
+LibraryDep = Annotated[Library, Depends(library_of)]
 ServiceDep = Annotated[DecisionService, Depends(service_of)]
 ReceiptsDep = Annotated[Receipts, Depends(receipts_of)]
 ListsDep = Annotated[Lists, Depends(lists_of)]

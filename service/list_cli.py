@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from service import list_commands
-
 lists = typer.Typer(no_args_is_help=True, help="Register and show the lists of places.")
 token = typer.Typer(no_args_is_help=True, help="Make and revoke the tokens that writing needs.")
 
@@ -38,6 +36,8 @@ def import_(
         "source": source,
         "complete": "true" if complete else "false",
     }
+    from service import list_commands
+
     list_commands.take(file, given, by, as_json=json)
 
 
@@ -47,6 +47,8 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Show every version, or the rows of one with what they are or may be."""
+    from service import list_commands
+
     list_commands.show(list_id, as_json=json)
 
 
@@ -57,6 +59,8 @@ def confirm(
     by: Annotated[str, typer.Option(help="Who confirms; absent: the system's user.")] = "",
 ) -> None:
     """Confirm what is suggested for rows that nobody has confirmed yet."""
+    from service import list_commands
+
     list_commands.confirm(list_id, rows or [], by)
 
 
@@ -67,16 +71,22 @@ def create(
     days: Annotated[int | None, typer.Option(help="Days until it ends.", min=1, max=3660)] = None,
 ) -> None:
     """Make a token and print it; it is shown only now."""
+    from service import list_commands
+
     list_commands.create_token(role, name, days)
 
 
 @token.command("list")
 def list_() -> None:
     """List tokens, without their secrets."""
+    from service import list_commands
+
     list_commands.list_tokens()
 
 
 @token.command("revoke")
 def revoke(name: Annotated[str, typer.Argument(help="Id or name of the token.")]) -> None:
     """End a token at once."""
+    from service import list_commands
+
     list_commands.revoke_token(name)

@@ -10,8 +10,9 @@ from pathlib import Path
 import orjson
 import typer
 
-from kb.library import ContentError, load_library
+from kb.library import load_library
 from kb.register import RegisteredList
+from ontology.issue import ContentError
 from ontology.names import nearest
 from ontology.vocabulary import load_vocabulary
 from service.commands import FAILED, fail, show_table
@@ -26,7 +27,7 @@ from service.settings import Settings
 from service.store.database import open_database
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
-from service.store.records import instant
+from service.store.record import instant
 from service.store.tokens import ROLES, TokenStore
 
 

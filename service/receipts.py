@@ -22,7 +22,7 @@ from service.errors import StoreFailed, UnknownDecision
 from service.jsonpath import first_difference
 from service.revisions import Revisions
 from service.store import records
-from service.store.records import Record
+from service.store.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import orjson
 import typer
 from sqlalchemy import Engine
 
-from kb.library import ContentError, load_library
+from kb.library import load_library
+from ontology.issue import ContentError
 from ontology.vocabulary import load_vocabulary
 from rules.cases import load_cases
 from rules.difference import Answered, Difference, Question, Words, compare

@@ -11,7 +11,6 @@ from contextlib import suppress
 
 from service.app import create_app
 from service.settings import Settings
-from service.shipped import load_shipped
 from service.web_server import WebServer
 
 READY = b"\n"
@@ -25,7 +24,7 @@ def main(arguments: list[str]) -> None:
     """
     listener = socket.socket(fileno=int(arguments[0]))
     settings = Settings.model_validate_json(sys.stdin.readline())
-    app = create_app(settings, lambda: load_shipped(settings.rulebook_path))
+    app = create_app(settings)
     server = WebServer(app, lambda: os.write(sys.stdout.fileno(), READY))
     threading.Thread(target=_end_with_the_supervisor, daemon=True).start()
     with suppress(KeyboardInterrupt):

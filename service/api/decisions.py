@@ -19,7 +19,8 @@ from service.api.answers import written
 from service.api.ndjson import Duplex, lines
 from service.api.query import read_query
 from service.body import parse_json
-from service.deciding import DecisionService, known_kind
+from service.deciding import known_kind
+from service.decision_service import DecisionService
 from service.envelope import Detail
 from service.errors import TooLarge, WrongMediaType
 

@@ -15,7 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from service.api.answers import written
 from service.body import parse_json
-from service.deciding import Answer, DecisionService
+from service.deciding import Answer
+from service.decision_service import DecisionService
 from service.envelope import Detail
 from service.errors import Busy, StoreFailed, TooLarge
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kb.instrument import Instrument
-from kb.library import Library
 from kb.search_texts import KINDS
 from ontology.ids import instrument_iri
 from service.api.answering import json_response
 from service.api.openapi import PROBLEMS
 from service.api.sparql import GraphDep
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import BadRequest
 from service.search.answer import Answer, Result, answer
 from service.search.asked import MOST, USUAL, Asked, Fault, read_asked
@@ -29,18 +28,12 @@ _INSTRUMENT: Final = "Key, document number or IRI of an instrument."
 _PROVINCE: Final = "Code or name of a province: its instruments alone."
 
 
-def library_of(request: Request) -> Library:
-    """The instruments of the app."""
-    library: Library = request.app.state.library
-    return library
-
-
 @router.get("", response_model=dict[str, Any])
 async def search(
     request: Request,
     graph: GraphDep,
     service: ServiceDep,
-    library: Annotated[Library, Depends(library_of)],
+    library: LibraryDep,
     q: Annotated[str, Query(description=_WORDS, examples=["社区 AND 清单"])] = "",
     kind: Annotated[str, Query(description=f"One of {', '.join(KINDS)}.")] = KINDS[0],
     instrument: Annotated[str, Query(description=_INSTRUMENT)] = "",

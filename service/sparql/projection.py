@@ -7,7 +7,7 @@ conditions under it would answer for neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,7 +33,7 @@ class RulesProjection:
     """The rules of the revision that decides now, with the norms of the library they execute."""
 
     head: Callable[[], Rulebook]
-    library: Library
+    library: Callable[[], Library]
 
     def key(self) -> str:
         """The revision."""
@@ -41,19 +41,19 @@ class RulesProjection:
 
     def lines(self) -> Iterable[str]:
         """The rules in the graph of rules."""
-        return rule_quads(self.head(), self.library)
+        return rule_quads(self.head(), self.library())
 
 
 @dataclass(frozen=True, slots=True)
 class ListsProjection:
-    """Every list that is registered now, shipped or uploaded; `numbers` are those of instruments.
+    """Every list that is registered now, shipped or uploaded, under the numbers of the library.
 
     `generation` counts the changes of what is uploaded.
     """
 
     register: Callable[[], Register]
     generation: Callable[[], int]
-    numbers: Mapping[str, str]
+    library: Callable[[], Library]
 
     def key(self) -> str:
         """The count of changes."""
@@ -61,4 +61,5 @@ class ListsProjection:
 
     def lines(self) -> Iterable[str]:
         """The lists with their rows in the graph of lists."""
-        return list_quads(self.register().lists, self.numbers)
+        numbers = {i.key: i.number for i in self.library().instruments if i.number}
+        return list_quads(self.register().lists, numbers)

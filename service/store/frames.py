@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final, Literal
 
-from service.store.records import Record
+from service.store.record import Record
 
 _HEAD: Final = struct.Struct(">III")
 _ACK: Final = struct.Struct(">IB")

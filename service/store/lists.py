@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreFailed
 from service.store.glance import Glance
-from service.store.records import instant
+from service.store.record import instant
 from service.store.tables import list_mappings, list_rows, lists, register
 
 _GENERATION = "SELECT generation FROM register"

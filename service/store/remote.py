@@ -17,7 +17,7 @@ from pathlib import Path
 from service.errors import Busy, ServiceError, StoreFailed
 from service.store import frames
 from service.store.frames import Outcome
-from service.store.records import Record
+from service.store.record import Record
 
 _SECONDS_TO_CLOSE = 20
 

@@ -18,13 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreFailed
 from service.store.glance import Glance
-from service.store.records import instant
+from service.store.record import instant
 from service.store.tables import head, publications, revisions
 
 RELEASE: Final = "release"
 """The publisher of what a release ships."""
 
 _HEAD = "SELECT revision FROM head"
+_MOVES = "SELECT MAX(id) FROM publications"
 
 
 class HeadMoved(Exception):
@@ -53,11 +54,16 @@ class RevisionStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._head = Glance(engine, _HEAD, "the current revision cannot be read")
+        self._moves = Glance(engine, _MOVES, "publications cannot be counted")
 
     def head(self) -> str | None:
         """The revision that decides now, or None before the first is published."""
         found = self._head()
         return None if found is None else str(found)
+
+    def moves(self) -> int:
+        """How often the head was moved; read before every query."""
+        return int(self._moves() or 0)
 
     def document(self, revision: str) -> bytes | None:
         """The document of a revision, or None where it was never published here."""
@@ -144,3 +150,4 @@ class RevisionStore:
     def close(self) -> None:
         """Give back the kept connection."""
         self._head.close()
+        self._moves.close()

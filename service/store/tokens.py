@@ -16,7 +16,7 @@ from sqlalchemy import Engine, and_, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.errors import StoreFailed
-from service.store.records import instant
+from service.store.record import instant
 from service.store.tables import tokens
 
 Role = Literal["analyst", "legal", "admin"]

@@ -17,7 +17,7 @@ from typing import Protocol
 from sqlalchemy import Engine, insert
 
 from service.errors import Busy, StoreFailed
-from service.store.records import Record
+from service.store.record import Record
 from service.store.tables import decisions
 
 _log = logging.getLogger(__name__)

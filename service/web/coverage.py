@@ -16,14 +16,13 @@ from ontology.vocabulary import Vocabulary
 from rules.exercised import Exercise, Role, Shown
 from rules.model import Rule
 from service.coverage import RULE_WHYS, Counts, Coverage, RuleWhy
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import NotFound
 from service.holes import WHYS, Why
 from service.web.carried import NormView, Teller
 from service.web.covers import Covers, Whole
 from service.web.rulebook import Comparison
 from service.web.said import label_of, said
-from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 

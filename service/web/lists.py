@@ -18,7 +18,7 @@ from ontology.issue import Issue
 from ontology.label import Label
 from ontology.vocabulary import CodeList, Vocabulary
 from service.deciding import today
-from service.deps import ListsDep
+from service.deps import LibraryDep, ListsDep
 from service.errors import BadList, NotFound
 from service.lists.asked import Said, asked_of
 from service.lists.faults import MAX_TOLD, Fault, FaultyFile
@@ -27,7 +27,6 @@ from service.lists.suggest import code_list
 from service.web.login import Writer, logged_in, writer_of, writing
 from service.web.reading import ListPage, list_page
 from service.web.rulebook import place_name
-from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 _FIELDS: Final = ("jurisdiction", "kind", "title", "complete", "start", "end", "source")

@@ -15,7 +15,7 @@ from kb.instrument import Instrument
 from kb.library import Library
 from kb.search_texts import KINDS
 from ontology.vocabulary import Vocabulary
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import QueryFailed
 from service.search.answer import Answer, Result, answer
 from service.search.asked import NAMES, Asked, Fault, read_asked
@@ -25,7 +25,6 @@ from service.sparql.streaming import unless_gone
 from service.web.language import language_of
 from service.web.query import graph_of
 from service.web.rulebook import place_name
-from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 _ADDRESS: Final = "/search"

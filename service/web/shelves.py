@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 
-from kb.library import Library
 from service.coverage import NormCover
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import NotFound
 from service.web.carried import Teller, carried, norm_page
 from service.web.covers import Covers, rules_of
 from service.web.reading import instrument_page, library_page
 from service.web.rulebook import place_name, rule_page, rulebook_page
 from service.web.templates import Pages
-
-
-def library_of(request: Request) -> Library:
-    """The instruments of the app."""
-    library: Library = request.app.state.library
-    return library
-
-
-LibraryDep = Annotated[Library, Depends(library_of)]
 
 
 class Shelves:

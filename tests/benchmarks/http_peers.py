@@ -19,7 +19,7 @@ from service.envelope import RequestModel
 from service.settings import Settings
 from service.store.database import open_database
 from service.store.migrate import upgrade
-from service.store.records import Record, instant, new_id
+from service.store.record import Record, instant, new_id
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.library import ContentError, Library, load_library
+from kb.library import Library, load_library
+from ontology.issue import ContentError
 
 TEXT = "某厅关于某事的通知\n某发〔2031〕1号\n\n各市：\n一、应当办理。\n\n某厅\n2031年1月2日\n"
 META = """key: xx-1

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.library import ContentError, Library
+from kb.library import Library
+from ontology.issue import ContentError
 from ontology.vocabulary import Vocabulary
 from rules.export import nquads
 from rules.load import RULEBOOK

@@ -12,10 +12,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from kb.library import ContentError
-from ontology.issue import Issue
+from ontology.issue import ContentError, Issue
 from rules.engine import EngineFault
-from service import commands
+from service import check_commands, commands
 from service.cli import app
 from service.shipped import Shipped
 from service.terminal import Teller, words
@@ -26,7 +25,7 @@ UNREADABLE = {"facts": {"task.knd": 1}}
 
 @pytest.fixture(autouse=True)
 def _built_once(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load_shipped", lambda _path: shipped)
+    monkeypatch.setattr(commands, "load_shipped", lambda *_: shipped)
 
 
 def run(*arguments: str, given: object = None) -> Result:
@@ -141,7 +140,7 @@ def test_rules_check_passes_the_shipped_rulebook() -> None:
 
 def test_rules_check_names_each_fault_and_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     fault = Issue("error", "no such fact", "rules/x.yaml:3:7", "did you mean y?")
-    monkeypatch.setattr(commands, "check_rulebook", lambda *_: [fault])
+    monkeypatch.setattr(check_commands, "check_rulebook", lambda *_: [fault])
     told = run("rules", "check")
     assert told.exit_code == commands.FAILED
     assert told.stdout == "rules/x.yaml:3:7: error: no such fact (did you mean y?)\n"
@@ -195,14 +194,14 @@ def test_eval_fails_where_a_task_is_let_in_that_nobody_would(
 
     body: Any = {"verdict": "admissible", "reason": None, "findings": [], "requirements": []}
     admitting = SimpleNamespace(body=body)
-    monkeypatch.setattr(commands, "rule_on", lambda *_: admitting)
+    monkeypatch.setattr(check_commands, "rule_on", lambda *_: admitting)
     told = run("eval", str(file))
     assert told.exit_code == commands.FAILED
     assert "DANGEROUS" in told.stdout
 
 
 def test_bad_content_is_named_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: object) -> Any:
+    def broken(*_: object) -> Any:
         raise ContentError([Issue("error", "not verbatim", "rules/x.yaml:9:3")])
 
     monkeypatch.setattr(commands, "load_shipped", broken)

@@ -29,7 +29,7 @@ RULE = "jl-2020-16.committee-duties"
 
 @pytest.fixture(autouse=True)
 def _read_once(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commands, "load_shipped", lambda _path: shipped)
+    monkeypatch.setattr(commands, "load_shipped", lambda *_: shipped)
     monkeypatch.setattr(coverage_commands, "read_library", lambda: (shipped.library, []))
 
 

@@ -139,7 +139,7 @@ def test_a_service_that_starts_later_keeps_what_people_published(
         assert client.decide(DEMOLITION).json()["verdict"] == "inadmissible"
     book = poorer(shipped)
     store.make_current(book.revision, book.document(), "", LEGAL, after=shipped.rulebook.revision)
-    new = replace(shipped, rulebook=replace(shipped.rulebook, horizon=()))
+    new = Shipped(replace(shipped.rulebook, horizon=()), shipped.library)
     for release in (shipped, new):
         with running(settings, release) as client:
             answer = client.decide(DEMOLITION).json()
@@ -152,7 +152,7 @@ def test_a_service_that_starts_later_keeps_what_people_published(
 def test_a_new_release_decides_where_nobody_else_published(
     settings: Settings, store: RevisionStore, shipped: Shipped
 ) -> None:
-    new = replace(shipped, rulebook=poorer(shipped))
+    new = Shipped(poorer(shipped), shipped.library)
     for release in (shipped, new):
         with running(settings, release) as client:
             assert client.decide(DEMOLITION).json()["revision"] == release.rulebook.revision

@@ -17,7 +17,7 @@ from service.settings import Settings
 from service.shipped import Shipped
 from service.store.database import open_database
 from service.store.migrate import upgrade
-from service.store.records import Record
+from service.store.record import Record
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
 from tests.service.conftest import Client, running

@@ -17,8 +17,8 @@ from service import deciding
 from service.api.schemas import ReceiptOut, ReplayOut
 from service.settings import Settings
 from service.shipped import Shipped
-from service.store import records
 from service.store.database import open_database
+from service.store.record import new_id
 from service.store.tables import decisions
 from tests.service.conftest import DEMOLITION, Client, running
 
@@ -145,6 +145,6 @@ def test_an_unknown_id_is_not_found(client: Client, path: str) -> None:
 
 
 def test_ids_are_128_random_bits() -> None:
-    ids = {records.new_id() for _ in range(1000)}
+    ids = {new_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert {len(id_) for id_ in ids} == {22}

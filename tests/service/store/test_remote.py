@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, event
 from service.errors import Busy, StoreFailed
 from service.store import frames, records
 from service.store.process import Desk
-from service.store.records import Record
+from service.store.record import Record, instant, new_id
 from service.store.remote import RemoteWriter
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
@@ -24,7 +24,7 @@ from service.store.writer import Writer
 def record(**other: Any) -> Record:
     columns = {
         "kind": "admissibility",
-        "decided_at": records.instant(),
+        "decided_at": instant(),
         "engine": "test",
         "as_of": "2019-06-01",
         "revision": "sha256:a",
@@ -34,7 +34,7 @@ def record(**other: Any) -> Record:
         "result": bytes(range(256)),
         "result_sha256": "0" * 64,
     }
-    return Record(**({"id": records.new_id()} | columns | other))
+    return Record(**({"id": new_id()} | columns | other))
 
 
 @pytest.fixture

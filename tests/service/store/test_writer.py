@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from service.errors import Busy, StoreFailed
 from service.store import records
-from service.store.records import Record
+from service.store.record import Record, instant, new_id
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
 
@@ -26,9 +26,9 @@ def published(engine: Engine) -> None:
 
 def record(**other: Any) -> Record:
     plain = Record(
-        records.new_id(),
+        new_id(),
         "admissibility",
-        records.instant(),
+        instant(),
         "test",
         "2019-06-01",
         "sha256:a",
@@ -163,7 +163,7 @@ def test_a_row_no_driver_can_take_fails_alone(engine: Engine) -> None:
 
 
 def test_instants_sort_as_text() -> None:
-    found = [records.instant() for _ in range(100)]
+    found = [instant() for _ in range(100)]
     assert found == sorted(found)
     assert {len(text_) for text_ in found} == {27}
 
