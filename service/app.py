@@ -35,6 +35,7 @@ from service.api import (
     rulebook,
     search,
     sparql,
+    terms,
     vocabulary,
 )
 from service.decision_service import DecisionService
@@ -43,8 +44,12 @@ from service.linked import routes as linked
 from service.lists.keeping import Lists
 from service.metrics import Metrics
 from service.publishing import publish_release
-from service.receipts import Receipts
+from service.questions import kept as kept_results
+from service.questions import queries as query_results
 from service.questions import routes as questions
+from service.questions.keeping import Keeping
+from service.questions.terms import Terms
+from service.receipts import Receipts
 from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
@@ -57,6 +62,7 @@ from service.sparql.projection import ListsProjection, RulesProjection
 from service.store.database import open_database
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
+from service.store.kept import KeptStore
 from service.store.remote import RemoteWriter
 from service.store.revisions import RevisionStore
 from service.store.tokens import TokenStore
@@ -80,6 +86,7 @@ class Services:
     tokens: TokenStore
 
 
+    keeping: Keeping
 @contextmanager
 def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Iterator[Services]:
     """Open the store, bring it up to date, publish the shipped rulebook where it is new."""
@@ -117,7 +124,8 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             ],
         )
         replays = Receipts(engine, revisions, shipped.register)
-        yield Services(deciding, replays, graph, registered, TokenStore(engine))
+        keeping = Keeping(KeptStore(engine, settings.kept_results), settings.kept_bytes)
+        yield Services(deciding, replays, graph, registered, TokenStore(engine), keeping)
 
 
 class Application(FastAPI):
@@ -156,6 +164,7 @@ def create_app(
             app.state.lists = services.lists
             app.state.tokens = services.tokens
             # Loads while the first requests come, so that the first query need not wait.
+            app.state.terms = Terms(services.graph, app.state.counts)
             warming = asyncio.create_task(services.graph.warm())
             yield
             warming.cancel()
@@ -176,7 +185,7 @@ def create_app(
     app.state.metrics = metrics
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
-    asking = (sparql, advice, search, graph_store, description, queries)
+    asking = (sparql, advice, search, graph_store, description, queries, terms)
     for api in (receipts, vocabulary, rulebook, lists, plans, *asking, health, docs):
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
@@ -186,3 +195,5 @@ def create_app(
     openapi.describe(app)
     return app
     app.include_router(questions.router(shown))
+    for answers in (questions, query_results, kept_results):
+        app.include_router(answers.router(shown))

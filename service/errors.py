@@ -85,6 +85,14 @@ class UnknownList(NotFound):
     """No such list, version or row is registered."""
 
 
+class UnknownKept(NotFound):
+    """No result is kept under this hash."""
+
+
+class KeptLimit(ServiceError):
+    """A result that is too large to be kept, or one too many."""
+
+
 class WrongMethod(ServiceError):
     """The address exists, the method does not."""
 
@@ -213,6 +221,12 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     ),
     UnknownList: ProblemType(
         "unknown-list", 404, "Unknown list", "No such list, version or row is registered."
+    ),
+    UnknownKept: ProblemType(
+        "unknown-kept", 404, "Unknown result", "No result is kept under this hash."
+    ),
+    KeptLimit: ProblemType(
+        "kept-limit", 422, "Not kept", "The result is too large to be kept, or one too many."
     ),
     WrongMethod: ProblemType(
         "wrong-method", 405, "Method not allowed", "The address does not take this method."

@@ -18,7 +18,7 @@ from service.sparql.results import SHORT, Result
 Outcome = Literal["same-data", "same-result", "other-result", "other-result-same-data"]
 
 NAMES: Final = ("generation", "result")
-_GENERATION: Final = re.compile(rf"[0-9a-f]{{8,{SHORT}}}")
+_GENERATION: Final = re.compile(rf"[0-9a-f]{{8,{SHORT}}}(?:-[0-9a-f]{{4,32}})?")
 _RESULT: Final = re.compile(r"[0-9a-f]{64}")
 
 

@@ -17,7 +17,7 @@ from service.api.answering import json_response
 from service.api.openapi import PROBLEMS
 from service.api.sparql import GraphDep
 from service.deciding import today
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import BadRequest
 from service.questions.answering import VARY, Subject, Wanted, respond
 from service.questions.asked import asked_of, question_named, sound
@@ -29,7 +29,6 @@ from service.questions.route import negotiated_route
 from service.sparql.asker import asker_of
 from service.web.language import language_of
 from service.web.query_fields import AskedQuestion
-from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 _NAME: Final = "Name of a question, perhaps with a suffix: one of " + ", ".join(NAMES) + "."

@@ -34,7 +34,8 @@ _BLANK: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|<[^>]*>|(_:[\w.\-]*\w)")
 class Result:
     """All that a query found; `lines` are the very bytes, TSV or N-Triples.
 
-    `generation` is empty where the store does not tell whether it has changed. The result of a
+    `generation` names the data, with what the asker alone may see of them after a hyphen; it is
+    empty where the store does not tell whether it has changed. The result of a
     `volatile` query (NOW, RAND …) differs each time. One that is `cut` has its first rows alone,
     and no hash.
     """
@@ -111,6 +112,6 @@ def plain_blanks(body: bytes) -> bytes:
 
 async def _generation(graph: Graph, etag: str) -> str:
     """That of the answer itself where its tag tells it, for another may have been loaded since."""
-    if found := re.match(r'W/"([0-9a-f]+)\.', etag):
+    if found := re.match(r'W/"([0-9a-f-]+)\.', etag):
         return found[1]
     return await generation_of(graph)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from service.errors import BadSetting
 
-LATEST = "0003"
+LATEST = "0004"
 
 _LOCK = 0x5A68756E7275  # "Zhunru": any number that others on the same server do not use
 _SCRIPTS = Path(__file__).with_name("migrations")

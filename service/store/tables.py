@@ -12,6 +12,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -136,4 +137,20 @@ tokens = Table(
     Column("created_at", String(27), nullable=False),
     Column("expires_at", String(27)),
     Column("revoked_at", String(27)),
+)
+
+# Results of queries, by the hash of the very bytes; never changed, and none is taken away.
+kept = Table(
+    "kept",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("generation", String(64), nullable=False),
+    Column("result", String(64), nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("kept_by", String(120), nullable=False),
+    Column("kept_at", String(27), nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Index("kept_result", "result"),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ ROLE: Final[Role] = "legal"
 _DAY: Final = 86_400
 _ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 _AFTER: Final = ("/lists", "/rulebook", "/")
+# Pages from which an analyst keeps results; what they show stands in their address.
+_ANALYSTS: Final = re.compile(r"/(?:q/|result\?|kept\b|workbench\b)[^\\\x00-\x20\x7f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +48,31 @@ class LoginPage:
     after: str
 
 
-def writer_of(request: Request) -> Writer | None:
-    """Who may write, by the cookie; None where nobody may."""
+def writer_of(request: Request, role: Role = ROLE) -> Writer | None:
+    """Who may write, by the cookie, what takes a role; None where nobody may."""
     secret = request.cookies.get(COOKIE, "")
     store: TokenStore = request.app.state.tokens
     try:
-        return Writer(authorise(store, secret, ROLE), _word(secret)) if secret else None
+        return Writer(authorise(store, secret, role), _word(secret)) if secret else None
     except (NeedsToken, NotAllowed):
         return None
 
 
-def writing(request: Request, csrf: str) -> Writer:
+def writing(request: Request, csrf: str, role: Role = ROLE) -> Writer:
     """Who writes by a form of this site. Raises NeedsToken, NotAllowed."""
-    writer = logged_in(request)
+    writer = logged_in(request, role)
     if not hmac.compare_digest(writer.csrf.encode(), csrf.encode()):
         raise NotAllowed("the form was not made for this login", hint="load the page again")
     return writer
 
 
-def logged_in(request: Request) -> Writer:
+def logged_in(request: Request, role: Role = ROLE) -> Writer:
     """Who may write, whatever the form says: to be asked before a form with a file is read.
 
     Raises NeedsToken, NotAllowed.
     """
     from_here(request)
-    writer = writer_of(request)
+    writer = writer_of(request, role)
     if writer is None:
         raise NeedsToken("writing needs a token", hint="log in with one at /login")
     return writer
@@ -100,12 +103,12 @@ class LoginDesk:
         form = await request.form(max_files=0, max_fields=10)
         secret, after = str(form.get("token", "")).strip(), str(form.get("after", ""))
         try:
-            authorise(request.app.state.tokens, secret, ROLE)
+            authorise(request.app.state.tokens, secret, _role(after))
         except NeedsToken:
             return self._show(request, "unknown", after, 401)
         except NotAllowed:
             return self._show(request, "role", after, 403)
-        answer = RedirectResponse(after if after in _AFTER else "/lists", 303)
+        answer = RedirectResponse(_led(after), 303)
         answer.set_cookie(
             COOKIE,
             secret,
@@ -120,17 +123,26 @@ class LoginDesk:
     async def logout(self, request: Request) -> Response:
         """Forget the token in this browser; it stays valid elsewhere."""
         form = await request.form(max_files=0, max_fields=10)
-        writing(request, str(form.get("csrf", "")))
+        writing(request, str(form.get("csrf", "")), "analyst")
         answer = RedirectResponse("/lists", 303)
         answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
         return answer
 
     def _show(self, request: Request, fault: str, after: str, status: int) -> Response:
-        writer = None if fault else writer_of(request)
-        page = LoginPage(writer, fault, after if after in _AFTER else "/lists")
+        writer = None if fault else writer_of(request, _role(after))
+        page = LoginPage(writer, fault, _led(after))
         answer = self._pages.render(request, "login.html", page, status)
         answer.headers["cache-control"] = "no-store"
         return answer
+
+
+def _led(after: str) -> str:
+    """Where a login leads: to the page it was asked from, never off this site."""
+    return after if after in _AFTER or _ANALYSTS.fullmatch(after) else "/lists"
+
+
+def _role(after: str) -> Role:
+    return "analyst" if _ANALYSTS.fullmatch(after) else ROLE
 
 
 def _word(secret: str) -> str:
