@@ -60,9 +60,9 @@ from service.sparql.knowing import Knowing
 from service.sparql.opening import open_graph
 from service.sparql.projection import ListsProjection, RulesProjection
 from service.store.database import open_database
+from service.store.kept import KeptStore
 from service.store.lists import ListStore
 from service.store.migrate import upgrade
-from service.store.kept import KeptStore
 from service.store.remote import RemoteWriter
 from service.store.revisions import RevisionStore
 from service.store.tokens import TokenStore
@@ -84,9 +84,9 @@ class Services:
     graph: Graph
     lists: Lists
     tokens: TokenStore
-
-
     keeping: Keeping
+
+
 @contextmanager
 def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Iterator[Services]:
     """Open the store, bring it up to date, publish the shipped rulebook where it is new."""
@@ -160,11 +160,12 @@ def create_app(
             app.state.shipped = shipped
             app.state.graph = services.graph
             app.state.counts = Counts(services.graph)
+            app.state.terms = Terms(services.graph, app.state.counts)
             app.state.knowing = Knowing(services.graph)
             app.state.lists = services.lists
             app.state.tokens = services.tokens
+            app.state.keeping = services.keeping
             # Loads while the first requests come, so that the first query need not wait.
-            app.state.terms = Terms(services.graph, app.state.counts)
             warming = asyncio.create_task(services.graph.warm())
             yield
             warming.cancel()
@@ -190,10 +191,9 @@ def create_app(
         app.include_router(api.router)
     shown = Pages(load_assets(STATIC / "dist"))
     app.include_router(pages.router(shown))
+    for answers in (questions, query_results, kept_results):
+        app.include_router(answers.router(shown))
     app.include_router(linked.router(shown))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     openapi.describe(app)
     return app
-    app.include_router(questions.router(shown))
-    for answers in (questions, query_results, kept_results):
-        app.include_router(answers.router(shown))
