@@ -111,10 +111,6 @@ class Settings(BaseSettings):
         5, gt=0, description="A query that ran so long is logged, without the values in it."
     )
 
-    @property
-    def hosts(self) -> frozenset[str]:
-        """Every host name a request may name, in lower case and without a port."""
-        return frozenset(h.lower() for h in (*LOOPBACK_HOSTS, *self.allowed_hosts))
     kept_bytes: int = Field(
         2**20, ge=1024, description="Most bytes of a result of a query that is kept."
     )
@@ -122,3 +118,7 @@ class Settings(BaseSettings):
         1000, ge=0, description="Results of queries that may be kept; 0: none may."
     )
 
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host name a request may name, in lower case and without a port."""
+        return frozenset(h.lower() for h in (*LOOPBACK_HOSTS, *self.allowed_hosts))
