@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from ontology.vocabulary import Fact
+from service.web.history import EventRow, pairs_of, rows_in, rows_of
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 
@@ -38,6 +39,7 @@ class Asked:
     not_a_task: bool = False
     common: Mapping[str, object] = field(default_factory=dict)
     items: tuple[Item, ...] = (Item(),)
+    events: tuple[EventRow, ...] = ()
 
     def envelope(self) -> dict[str, Any]:
         """The request of `POST /v1/decisions/{kind}`."""
@@ -51,6 +53,8 @@ class Asked:
                     for i in self.items
                 ],
             }
+        if self.events:
+            body["events"] = [row.said for row in self.events]
         if self.as_of:
             body["as_of"] = self.as_of
         if self.not_a_task:
@@ -71,7 +75,7 @@ class Asked:
                 for name, value in item.facts.items()
                 for text in _texts(value)
             ]
-        return pairs
+        return pairs + pairs_of(self.events)
 
     def facts_of(self, index: int) -> dict[str, object]:
         """The facts that hold for one item."""
@@ -128,6 +132,7 @@ def asked_in(pairs: Pairs, facts: Iterable[Fact]) -> Asked:
             Item(texts.get(at, ""), {n: _value(known[n], v) for n, v in items[at].items()})
             for at in sorted(items)
         ),
+        events=rows_in(pairs),
     )
 
 
@@ -142,6 +147,7 @@ def asked_of(request: Mapping[str, Any]) -> Asked:
             not_a_task=request.get("not_a_task") is True,
             common={n: v for n, v in facts.items() if is_common(n)},
             items=(Item("", {n: v for n, v in facts.items() if not is_common(n)}),),
+            events=rows_of(request.get("events")),
         )
     shared = _given(request.get("common"))
     return Asked(

@@ -93,6 +93,8 @@ class Desk:
         match dict(pairs).get("do", "decide").partition("-"):
             case ("add", _, _):
                 return self._ask(request, asked.add_item(), kind, service)
+            case ("more", _, _):  # every form has some empty rows after those that say something
+                return self._ask(request, asked, kind, service)
             case ("drop", _, index) if index.isdecimal():
                 return self._ask(request, asked.drop_item(int(index)), kind, service)
         try:

@@ -14,6 +14,7 @@ from ontology.places import UnknownPlace
 from ontology.vocabulary import Vocabulary
 from service.deciding import today
 from service.web.asked import Asked, is_common, own_field_name
+from service.web.history import field_of
 
 # $.facts['task.kind'][0], $.facts.task.role, $.common['community.jurisdiction'],
 # $.items[2].facts['task.role'], $.as_of
@@ -56,7 +57,8 @@ def _fault(issue: Issue, asked: Asked, kind: str, words: Vocabulary) -> Fault:
     said = [text for field, text in asked.pairs() if field == name]
     given = said[0] if said else ""
     fact = words.fact(kind, name.split(".", 2)[-1] if name.startswith("items.") else name)
-    kind_of = "day" if name == "as_of" else fact.type if fact else ""
+    a_day = name == "as_of" or (name.startswith("events.") and not name.endswith(".event"))
+    kind_of = "day" if a_day else fact.type if fact else ""
     fault = Fault(name, kind_of, given, issue.message, issue.hint, issue.where)
     if kind_of != "place":
         return fault
@@ -77,6 +79,8 @@ def _day(text: str) -> date:
 
 def field_at(path: str) -> str:
     """The form field of a JSON path in a request envelope, or "" where there is none."""
+    if event := field_of(path):
+        return event
     match = _PATH.match(path)
     if match is None:
         return ""

@@ -11,6 +11,7 @@ from ontology.vocabulary import Vocabulary
 from service.web.asked import Asked, is_common, own_field_name
 from service.web.faults import Fault
 from service.web.fields import Field, Group, groups
+from service.web.history import History, history
 
 DEFAULT_KIND: Final = "admissibility"
 """The kind of decision whose form is the first page."""
@@ -70,6 +71,7 @@ class FormPage:
     then: tuple[Field, ...]
     items: tuple[ItemForm, ...]
     faults: tuple[Fault, ...]
+    history: History | None = None
 
     @property
     def several(self) -> bool:
@@ -108,6 +110,7 @@ def form_page(asked: Asked, kind: str, words: Vocabulary, faults: Sequence[Fault
             _item(asked, index, kind, words, at_fault) for index in range(len(asked.items))
         ),
         faults=tuple(faults),
+        history=history(kind, asked.events),
     )
 
 
