@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -104,7 +105,7 @@ def advise(text: str, known: Known, shapes: tuple[Shape, ...] = SHAPES) -> tuple
 
 def _found(asked: Asked, shapes: tuple[Shape, ...]) -> Iterator[Found]:
     for shape in shapes:
-        yield from shape(asked)
+        yield from islice(shape(asked), MOST)
 
 
 def _advice(text: str, found: Found) -> Advice:

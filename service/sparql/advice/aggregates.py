@@ -46,14 +46,14 @@ def _splitting(where: Group, keys: Names) -> Names:
 
     Where an OPTIONAL hangs on the keys of the grouping alone, all rows of a group have it or none.
     """
-    found: Names = frozenset()
-    for at, member in enumerate(where.members):
-        if isinstance(member, Optional):
-            own = possible([member])
-            before = possible(where.members[:at])
-            if not own & before <= keys:
-                found |= own - before
-    return found
+    found: set[str] = set()
+    before: set[str] = set()
+    for member in where.members:
+        own = possible([member])
+        if isinstance(member, Optional) and not own & before <= keys:
+            found |= own - before
+        before |= own
+    return frozenset(found)
 
 
 def _found(asked: Asked, at: int, last: int, open_: Names, split: Names) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.sparql.advice.finding import Asked, Edit
+from service.sparql.advice.scope import first_at
 from service.sparql.advice.tree import Member, Pair, Statement
 
 
@@ -14,8 +15,8 @@ def without(asked: Asked, member: Member, following: Member | None) -> Edit:
     Full stops stay between statements, and only there.
     """
     text, tokens = asked.text, asked.tokens
-    before = next(t for t in reversed(tokens) if t.at < member.start)
-    after = next(t for t in tokens if t.at >= member.end)
+    before = tokens[first_at(tokens, member.start) - 1]
+    after = tokens[first_at(tokens, member.end)]
     start, end = member.start, member.end
     stopped = before.text in (".", "{", "}", ")")
     if after.text == "." and stopped:

@@ -30,6 +30,7 @@ _VALUES: Final = {
     f"{XSD}decimal": re.compile(r"[+-]?\d+(?:\.\d+)?"),
     f"{XSD}boolean": re.compile(r"true|false"),
 }
+_LIST: Final = 400
 _BARE: Final = (f"{XSD}integer", f"{XSD}boolean")
 
 
@@ -189,8 +190,9 @@ def _left(found: Sequence[Token], at: int) -> tuple[str, str]:
         n -= 1
     if operator:
         return (found[n].text[1:], operator) if _ends(found, n) else ("", "")
-    # Back over what else is in the list.
-    while n >= 0 and (found[n].kind in ("string", "tag") or found[n].text == ","):
+    # Back over what else is in the list, unless it is long.
+    least = max(at - _LIST, 0)
+    while n >= least and (found[n].kind in ("string", "tag") or found[n].text == ","):
         n -= 1
     if n >= 2 and found[n].text == "(" and found[n - 1].word == "IN":
         n -= 2 + (found[n - 2].word == "NOT")

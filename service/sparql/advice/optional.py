@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from service.sparql.advice.edits import indented, without
 from service.sparql.advice.finding import Asked, Edit, Found
-from service.sparql.advice.scope import Names, certain, groups, mentioned, possible
+from service.sparql.advice.scope import (
+    Names,
+    certain,
+    first_at,
+    groups,
+    mentioned,
+    possible,
+)
 from service.sparql.advice.tree import Bind, Filter, Group, Member, Minus, Optional
 
 
@@ -41,20 +48,12 @@ def _found(asked: Asked, group: Group, first: int, last: int) -> Found | None:
     optionals = [n for n, m in enumerate(members) if isinstance(m, Optional) and n < required[-1]]
     if not optionals:
         return None
-    shared: Names = frozenset()
-    for at in optionals:
-        option = members[at]
-        names = mentioned(asked.tokens, option.start, option.end)
-        held = certain([*group.members[:first], *members[:at]])
-        for n in required:
-            if n > at:
-                there = mentioned(asked.tokens, members[n].start, members[n].end)
-                shared |= (names & (there | possible([members[n]]))) - held
+    shared = _shared(asked, group.members[:first], members, optionals)
     moved = [members[at] for at in optionals]
-    edits = [without(asked, m, _next(members, m)) for m in moved]
+    edits = [without(asked, members[at], _next(members, at)) for at in optionals]
     behind = members[required[-1]]
     text = "".join(indented(asked, moved[0].start) + asked.written(m.start, m.end) for m in moved)
-    after = next(token for token in asked.tokens if token.at >= behind.end)
+    after = asked.tokens[first_at(asked.tokens, behind.end)]
     end = after.at + 1 if after.text == "." else behind.end
     edits.append(Edit(end, end, text))
     return Found(
@@ -68,6 +67,32 @@ def _found(asked: Asked, group: Group, first: int, last: int) -> Found | None:
     )
 
 
-def _next(members: Sequence[Member], member: Member) -> Member | None:
-    at = next(n for n, each in enumerate(members) if each is member) + 1
-    return members[at] if at < len(members) else None
+def _shared(
+    asked: Asked, before: Sequence[Member], members: Sequence[Member], optionals: Sequence[int]
+) -> Names:
+    """What an OPTIONAL has in common with what must hold after it, and need not have a value yet.
+
+    Where there is none such, both orders have the same solutions: what follows cannot tell whether
+    the OPTIONAL had a match.
+    """
+    later: list[Names] = [frozenset()]
+    for member in reversed(members):
+        names = later[-1]
+        if not isinstance(member, Optional | Filter):
+            names |= mentioned(asked.tokens, member.start, member.end) | possible([member])
+        later.append(names)
+    later.reverse()
+    held = set(certain(before))
+    shared: Names = frozenset()
+    moved = set(optionals)
+    for at, member in enumerate(members):
+        if at in moved:
+            names = mentioned(asked.tokens, member.start, member.end)
+            shared |= (names & later[at]) - held
+        else:
+            held |= certain([member])
+    return shared
+
+
+def _next(members: Sequence[Member], at: int) -> Member | None:
+    return members[at + 1] if at + 1 < len(members) else None

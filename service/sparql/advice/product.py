@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import inf, prod
+from itertools import islice
+from math import inf
+from typing import Final
 
 from service.sparql.advice.finding import Asked, Found
 from service.sparql.advice.known import Known
@@ -23,8 +25,9 @@ from service.sparql.advice.tree import (
     constant,
 )
 
-_MANY = 1000
+_MANY: Final = 1000
 """A product of fewer rows is no matter."""
+_SHOWN: Final = 8
 
 
 @dataclass(slots=True)
@@ -40,13 +43,15 @@ def cartesian_product(asked: Asked) -> Iterator[Found]:
     """Parts of a group that nothing joins, be it a FILTER."""
     for group in groups(asked.tree):
         parts = [part for part in _parts(group, asked.known) if part.rows > 1]
-        parts.sort(key=lambda part: part.at)
-        rows = prod(part.rows for part in parts)
-        if len(parts) < 2 or rows < _MANY:
+        if len(parts) < 2:
             continue
-        second = parts[1]
+        parts.sort(key=lambda part: part.at)
+        first, second = parts[:2]
+        rows = first.rows * second.rows
+        if rows < _MANY and len(parts) == 2:
+            continue
         words = {
-            "first": _told(parts[0].names),
+            "first": _told(first.names),
             "second": _told(second.names),
             "rows": f"{rows:,.0f}",
         }
@@ -55,21 +60,61 @@ def cartesian_product(asked: Asked) -> Iterator[Found]:
 
 
 def _parts(group: Group, known: Known) -> list[_Part]:
-    parts: list[_Part] = []
+    """The parts; what compares two of them joins them too, though slowly."""
+    parts = _Parts()
     for member in group.members:
         for part in _of(member, known):
-            _join(parts, part)
+            parts.add(part)
     for member in group.members:
+        names: Names = frozenset()
         if isinstance(member, Filter | Bind):
-            # What compares two parts joins them, though slowly.
             names = member.expression.variables
             names = names.union(*(possible(e.group.members) for e in member.expression.exists))
-            if isinstance(member, Bind):
-                names |= {member.variable}
-            _join(parts, _Part(names, member.start, inf), of_two=True)
+            names |= {member.variable} if isinstance(member, Bind) else frozenset()
         elif isinstance(member, Optional | Minus):
-            _join(parts, _Part(possible(member.group.members), member.start, inf), of_two=True)
-    return parts
+            names = possible(member.group.members)
+        parts.link(names)
+    return parts.all()
+
+
+class _Parts:
+    """Parts by their variables: a forest whose roots are parts (union-find)."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+        self._parts: dict[str, _Part] = {}
+
+    def add(self, part: _Part) -> None:
+        """Put a part to those that it shares a variable with."""
+        for name in part.names:
+            self._above.setdefault(name, name)
+        roots = {self._root(name) for name in part.names}
+        self._merge(roots, part)
+
+    def link(self, names: Names) -> None:
+        """Join the parts that have these variables."""
+        roots = {self._root(name) for name in names if name in self._above}
+        if len(roots) > 1:
+            self._merge(roots, None)
+
+    def all(self) -> list[_Part]:
+        """The parts that are left."""
+        return list(self._parts.values())
+
+    def _merge(self, roots: set[str], new: _Part | None) -> None:
+        found = [self._parts.pop(root) for root in roots if root in self._parts]
+        found += [new] if new else []
+        root = min(roots)
+        for other in roots:
+            self._above[other] = root
+        names = frozenset(islice((name for part in found for name in part.names), _SHOWN))
+        rows = min(part.rows for part in found)
+        self._parts[root] = _Part(names, min(part.at for part in found), rows)
+
+    def _root(self, name: str) -> str:
+        while (above := self._above[name]) != name:
+            self._above[name] = name = self._above[above]
+        return name
 
 
 def _of(member: Member, known: Known) -> Iterator[_Part]:
@@ -99,20 +144,6 @@ def _rows(triple: Triple, known: Known) -> float:
 def _statements(iri: str, known: Known) -> float:
     objects = known.properties.get(iri)
     return objects.statements if objects else inf
-
-
-def _join(parts: list[_Part], new: _Part, *, of_two: bool = False) -> None:
-    """Put a part to those that it shares a variable with; `of_two` only joins what is there."""
-    touched = [part for part in parts if part.names & new.names]
-    if of_two:
-        if len(touched) < 2:
-            return
-        new = _Part(new.names, touched[0].at, inf)
-    rows = min([new.rows, *(part.rows for part in touched)])
-    names = new.names.union(*(part.names for part in touched))
-    at = min([new.at, *(part.at for part in touched)])
-    parts[:] = [part for part in parts if not any(part is each for each in touched)]
-    parts.append(_Part(names, at, rows))
 
 
 def _told(names: Names) -> str:

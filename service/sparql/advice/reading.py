@@ -37,6 +37,8 @@ _MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"))
 _CLAUSES: Final = frozenset(
     ("OPTIONAL", "MINUS", "UNION", "GRAPH", "FILTER", "BIND", "VALUES", "SERVICE", "LATERAL")
 )
+DEEPEST: Final = 50
+"""Groups in groups beyond are not followed."""
 
 
 def read_tree(found: Sequence[Token]) -> Select:
@@ -55,6 +57,7 @@ class _Reader(Terms):
         super().__init__(found, prefixes, base)
         self._at = start
         self._inner: list[Statement] = []
+        self._depth = 0
 
     # --- queries -------------------------------------------------------------------------------
 
@@ -112,8 +115,12 @@ class _Reader(Terms):
 
     def _group(self) -> Group:
         begin = self.expect("{").at
+        self._depth += 1
+        if self._depth > DEEPEST:
+            self.refuse("nested too deep to be followed")
         if self.peek().word == "SELECT":
             select = self.query()
+            self._depth -= 1
             return Group(begin, self.expect("}").at + 1, select=select)
         members: list[Member] = []
         while not self.sees("}"):
@@ -121,6 +128,7 @@ class _Reader(Terms):
                 self.take()
             else:
                 members.append(self._member())
+        self._depth -= 1
         return Group(begin, self.take().at + 1, tuple(members))
 
     def _member(self) -> Member:

@@ -5,6 +5,7 @@ https://www.w3.org/TR/sparql11-query/#variableScope
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
@@ -47,11 +48,15 @@ def bound(members: Sequence[Member]) -> Names:
     return names
 
 
-def mentioned(tokens: Iterable[Token], start: int, end: int) -> Names:
+def mentioned(tokens: Sequence[Token], start: int, end: int) -> Names:
     """Every variable that stands between two places, whatever it does there."""
-    return frozenset(
-        token.text[1:] for token in tokens if token.kind == "variable" and start <= token.at < end
-    )
+    found = tokens[first_at(tokens, start) : first_at(tokens, end)]
+    return frozenset(token.text[1:] for token in found if token.kind == "variable")
+
+
+def first_at(tokens: Sequence[Token], at: int) -> int:
+    """The number of the first token that begins at a place or behind it."""
+    return bisect_left(tokens, at, key=lambda token: token.at)
 
 
 def selects(query: Select) -> Iterator[Select]:
