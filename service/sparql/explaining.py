@@ -45,9 +45,10 @@ class Explanation:
     """What running a query showed.
 
     `ended` is `whole`, or the slug of the limit that it met; `detail` says which. `first` and `all`
-    are seconds until the first row or statement is known and until the last has come, None where
-    that was not reached. `rows` counts what came, statements too, and `bytes` what it takes as JSON
-    or N-Triples. `patterns` is None where their graphs could not be told, for the reason `untold`.
+    are seconds until the first rows or statements have come (the engine hands over some kilobytes
+    at a time) and until the last one has, None where that was not reached. `rows` counts what came,
+    statements too, and `bytes` what it takes as JSON or N-Triples. `patterns` is None where their
+    graphs could not be told, for the reason `untold`.
     """
 
     ended: str

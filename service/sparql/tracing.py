@@ -33,6 +33,8 @@ How = Literal["solutions", "matches", "properties", "named"]
 MOST: Final = 40
 """Patterns beyond are not traced."""
 # Names that no query uses by chance.
+NUMBER: Final = "zr_number"
+GRAPH: Final = "zr_graph"
 _GRAPH: Final = "zr_graph_"
 _BLANK: Final = "zr_blank_"
 
@@ -57,8 +59,8 @@ class Pattern:
 class Trace:
     """The patterns of a query, and the two queries whose rows tell of their graphs.
 
-    `joined` has the variables of the patterns of `solutions`, `single` rows of ?n (the pattern's
-    number, from nought) and ?graph for the others. Either is empty where nothing is asked so.
+    `joined` has the variables of the patterns of `solutions`, `single` rows of NUMBER (the
+    pattern's, from nought) and GRAPH for the others. Either is empty where nothing is asked so.
     """
 
     patterns: tuple[Pattern, ...]
@@ -92,7 +94,7 @@ def trace(text: str, tokens: Sequence[Token], tree: Select, *, alone: bool = Fal
     return Trace(
         tuple(found),
         _joined(text, prologue, tree, edits, list(names)),
-        f"{prologue}SELECT ?n ?graph {{ {' UNION '.join(single)} }}" if single else "",
+        f"{prologue}SELECT ?{NUMBER} ?{GRAPH} {{ {' UNION '.join(single)} }}" if single else "",
     )
 
 
@@ -130,8 +132,9 @@ def _alone(number: int, how: How, asked: str, triple: Triple) -> str:
     """A pattern, or the properties of its path, as a branch of the single query."""
     if how == "properties":
         names = "|".join(f"<{name.iri}>" for name in triple.path.names)
-        asked = f"?s {names} ?o"
-    return f"{{ SELECT DISTINCT ({number} AS ?n) ?graph {{ GRAPH ?graph {{ {asked} }} }} }}"
+        asked = f"?zr_s {names} ?zr_o"
+    inside = f"GRAPH ?{GRAPH} {{ {asked} }}"
+    return f"{{ SELECT DISTINCT ({number} AS ?{NUMBER}) ?{GRAPH} {{ {inside} }} }}"
 
 
 def _joined(
