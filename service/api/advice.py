@@ -144,4 +144,4 @@ async def _answer(
     return Response(status_code=499) if found is None else found
 
 
-_HEADERS: Final = {"cache-control": "no-cache"}
+_HEADERS: Final = {"cache-control": "no-store"}

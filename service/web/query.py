@@ -13,7 +13,7 @@ from kb.query import Query as Question
 from kb.query import queries
 from ontology.names import nearest
 from service.deciding import today
-from service.deps import ServiceDep
+from service.deps import LibraryDep, ServiceDep
 from service.errors import NotFound
 from service.linked.about import Shown, shown
 from service.linked.labels import labels
@@ -31,7 +31,6 @@ from service.sparql.wire import Failure
 from service.sparql.wire import Query as Written
 from service.web.language import Language, language_of
 from service.web.query_fields import RESERVED, AskedQuestion, asked_question
-from service.web.shelves import LibraryDep
 from service.web.templates import Pages
 
 SHOWN: Final = 500
