@@ -14,6 +14,8 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 
 from kb.build import build
+from rules.cases import load_cases
+from rules.export_cases import case_quads
 from rules.publish import rule_quads
 from service.app import create_app
 from service.settings import Settings
@@ -63,9 +65,11 @@ class Client:
     def post(self, url: str, **options: Any) -> httpx.Response:
         return self.request("POST", url, **options)
 
-    def decide(self, request: object, query: str = "") -> httpx.Response:
+    def decide(
+        self, request: object, query: str = "", kind: str = "admissibility"
+    ) -> httpx.Response:
         return self.post(
-            f"/v1/decisions/admissibility{query}",
+            f"/v1/decisions/{kind}{query}",
             content=json.dumps(request, ensure_ascii=False).encode(),
             headers={"content-type": "application/json"},
         )
@@ -119,7 +123,8 @@ def client(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def built_graph(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real graph with the rules in it, built once."""
     folder = tmp_path_factory.mktemp("graph")
-    build(folder, rule_quads(shipped.rulebook, shipped.library), shipped.library)
+    told = [*rule_quads(shipped.rulebook, shipped.library), *case_quads(load_cases()[0])]
+    build(folder, told, shipped.library)
     return folder / "graph.nq"
 
 

@@ -1,7 +1,8 @@
 """Records the corpus of receipts anew: `python tests/service/record_receipts.py "why"`.
 
 To be run only where results are meant to differ from now on; the reason goes into the README beside
-the receipts, and a change of law into its changelog (DESIGN §4).
+the receipts, and a change of law into its changelog (DESIGN §4). With --add before the reason only
+requests that have no receipt yet are asked: those there are rest on the rules of then.
 """
 
 from __future__ import annotations
@@ -60,7 +61,44 @@ def further(cases: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def record(folder: Path) -> None:
+DOSSIERS: Final = CORPUS.parent / "dossiers"
+_ZONE: Final = {
+    "zone.jurisdiction": "吉林省长春市南关区",
+    "zone.responsibilities": True,
+    "zone.term_years": "2",
+    "zone.change_planned": ["no-change"],
+}
+_HISTORY: Final = (
+    {"on": "2020-01-10", "event": "recognised"},
+    {"on": "2020-02-01", "event": "annual-plan"},
+    {"on": "2021-01-05", "event": "annual-summary"},
+    {"on": "2022-01-08", "event": "final-report"},
+)
+
+
+def other_kinds() -> dict[str, tuple[str, Any]]:
+    """The requests of the kinds beside admissibility: kind and request by the name of a receipt."""
+    chosen = (
+        *("compliance-urban-bad", "compliance-county-good"),
+        *("application-jilin-bad", "application-jilin-incomplete", "application-shandong-good"),
+    )
+    found: dict[str, tuple[str, Any]] = {}
+    for name in chosen:
+        dossier = json.loads((DOSSIERS / f"{name}.json").read_text("utf-8"))
+        request = {"facts": dossier["facts"], "as_of": dossier["as_of"]}
+        found[name] = (name.partition("-")[0], request)
+    for day in ("2020-06-01", "2021-06-01", "2022-02-01"):
+        request = {"facts": _ZONE, "events": list(_HISTORY), "as_of": day}
+        found[f"lifecycle-{day}"] = ("lifecycle", request)
+    return found
+
+
+def every_request() -> dict[str, tuple[str, Any]]:
+    """Kind and request by the name of their receipt."""
+    return {name: ("admissibility", one) for name, one in requests().items()} | other_kinds()
+
+
+def record(folder: Path, asked: dict[str, tuple[str, Any]]) -> None:
     """Ask the application each request and keep its receipts, and the revision they rest on."""
     from service.settings import Settings
     from service.shipped import load_shipped
@@ -70,8 +108,8 @@ def record(folder: Path) -> None:
     with TemporaryDirectory() as place:
         settings = Settings(database_url=f"sqlite:///{place}/zhunru.db")
         with running(settings, shipped) as client:
-            for name, request in requests().items():
-                id_ = client.decide(request).json()["id"]
+            for name, (kind, request) in asked.items():
+                id_ = client.decide(request, kind=kind).json()["id"]
                 receipt = client.get(f"/v1/decisions/{id_}").json()
                 # What differs each time stands beside the result, and is left out of the corpus.
                 receipt |= {"id": name, "decided_at": "2026-01-01T00:00:00.000000Z"}
@@ -88,17 +126,24 @@ def write(path: Path, value: Any) -> None:
     path.write_text(text + "\n", "utf-8")
 
 
-def main(because: str) -> None:
-    """Replace the corpus, and say why."""
-    for old in CORPUS.rglob("*.json"):
-        old.unlink()
-    record(CORPUS)
+def main(because: str, *, add: bool) -> None:
+    """Replace the corpus, or add what it lacks, and say why."""
+    asked = every_request()
+    if add:
+        asked = {name: one for name, one in asked.items() if not (CORPUS / f"{name}.json").exists()}
+    else:
+        for old in CORPUS.rglob("*.json"):
+            old.unlink()
+    record(CORPUS, asked)
     with (CORPUS / "README.md").open("a", encoding="utf-8") as told:
         told.write(f"| {date.today().isoformat()} | {because} |\n")  # noqa: DTZ011
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or not sys.argv[1].strip():
-        sys.exit('say why results are to differ: record_receipts.py "why"')
+    words = sys.argv[1:]
+    add = words[:1] == ["--add"]
+    reason = " ".join(words[add:]).strip()
+    if not reason:
+        sys.exit('say why results are to differ: record_receipts.py [--add] "why"')
     sys.path.insert(0, str(Path(__file__).parents[2]))
-    main(sys.argv[1].strip())
+    main(reason, add=add)

@@ -21,7 +21,7 @@ from service.store.record import Record
 from service.store.revisions import RevisionStore
 from service.store.writer import Writer
 from tests.service.conftest import Client, running
-from tests.service.record_receipts import CORPUS, requests
+from tests.service.record_receipts import CORPUS, every_request
 
 RECEIPTS = {path.stem: json.loads(path.read_text("utf-8")) for path in CORPUS.glob("*.json")}
 REVISIONS = {
@@ -79,15 +79,13 @@ def test_a_revision_is_still_read_as_it_was(revision: str) -> None:
 
 def test_the_corpus_has_all_sorts() -> None:
     assert len(RECEIPTS) >= 30
-    assert set(RECEIPTS) == set(requests())
+    assert set(RECEIPTS) == set(every_request())
     assert {r["revision"] for r in RECEIPTS.values()} == set(REVISIONS)
     results = [r["result"] for r in RECEIPTS.values()]
     singles = [one for r in results for one in r.get("items", [r])]
     assert {one["verdict"] for one in singles} == {
-        "inadmissible",
-        "undetermined",
-        "conditional",
-        "admissible",
+        *("inadmissible", "undetermined", "conditional", "admissible"),
+        *("non-compliant", "compliant"),
     }
     assert {one["reason"] for one in singles} == {
         None,
@@ -101,6 +99,10 @@ def test_the_corpus_has_all_sorts() -> None:
     assert sum(bool(one["changes"]["sets"]) for one in full) >= 5
     assert sum(bool(one["assumptions"]) for one in full) >= 5
     assert any(f["defeated_by"] for one in full for f in one["findings"])
+    kinds = {r["kind"] for r in RECEIPTS.values()}
+    assert kinds == {"admissibility", "compliance", "application", "lifecycle"}
+    assert any(one.get("agenda") for one in full)
+    assert any(s["status"] == "unmet" for one in full for s in one.get("standards", ()))
 
 
 def test_why_it_was_recorded_is_said() -> None:
