@@ -13,6 +13,7 @@ from kb.graph import instrument_quads, list_quads
 from kb.horizon_graph import horizon_quads
 from kb.instrument import Instrument
 from kb.library import Library, load_library
+from kb.materialise import followed
 from kb.mentions import mention_quads
 from kb.norm_codes import unknown_codes
 from kb.norm_graph import norm_quads
@@ -81,6 +82,8 @@ def build(
         *horizon_quads(library.horizon),
         *(line.rstrip("\n") for line in rules),
     }
+    # What follows is written too, so that stores without our rules hold it; a service replaces it.
+    quads.update(followed(quads))
     # Sorted by code point, which for UTF-8 is also the order of bytes.
     lines = sorted(quads.union(built_quads(quads)))
     folder.mkdir(parents=True, exist_ok=True)

@@ -53,10 +53,12 @@ def materialise(
     return given
 
 
-def derived_lines(store: GraphStore) -> list[str]:
-    """The statements of all derived graphs as sorted N-Quads lines, without line feeds."""
-    lines = store.nquads().decode().split("\n")
-    return [line for line in lines if line and is_derived(graph_of(line))]
+def followed(lines: Iterable[str]) -> list[str]:
+    """What follows from N-Quads lines, as sorted lines of the derived graphs. Raises TooMuch."""
+    store = GraphStore("".join(f"{line}\n" for line in lines).encode())
+    materialise(store)
+    found = store.nquads().decode().split("\n")
+    return [line for line in found if line and is_derived(graph_of(line))]
 
 
 def graph_of(line: str) -> str:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from kb.derivation import is_derived
 from kb.quads import Graph
 from kb.store import GraphStore
 from ontology.ids import BASE, graph_iri
@@ -55,12 +56,7 @@ def void_quads(dataset: str, rows: Mapping[str, Sequence[Row]], graph: str) -> I
             yield _number(out, dataset, name, total[key])
     yield out.number(dataset, VOID + "classes", len(rows["classes"]))
     yield out.number(dataset, VOID + "properties", len(rows["properties"]))
-    for row in rows["graphs"]:
-        part = _part(dataset, "graph", row["graph"])
-        yield out.link(dataset, VOID + "subset", part)
-        yield from out.type(part, VOID + "Dataset", SD + "NamedGraph")
-        yield out.link(part, SD + "name", row["graph"])
-        yield _number(out, part, "triples", row["triples"])
+    yield from _graphs(out, dataset, rows["graphs"])
     for row in rows["properties"]:
         part = _part(dataset, "property", row["property"])
         yield out.link(dataset, VOID + "propertyPartition", part)
@@ -80,6 +76,27 @@ _TOTALS: Final = {
     "distinctSubjects": "subjects",
     "distinctObjects": "objects",
 }
+
+
+def _graphs(out: Graph, dataset: str, rows: Sequence[Row]) -> Iterator[str]:
+    """Each graph, and apart from each other what is stated and what follows from it.
+
+    What follows is stated nowhere (`kb.materialise`), so that the two make up the whole.
+    """
+    subsets: dict[str, int] = {}
+    for row in rows:
+        part = _part(dataset, "graph", row["graph"])
+        subset = f"{dataset}-{'derived' if is_derived(row['graph']) else 'stated'}"
+        subsets[subset] = subsets.get(subset, 0) + int(row["triples"])
+        yield out.link(dataset, VOID + "subset", part)
+        yield out.link(subset, VOID + "subset", part)
+        yield from out.type(part, VOID + "Dataset", SD + "NamedGraph")
+        yield out.link(part, SD + "name", row["graph"])
+        yield _number(out, part, "triples", row["triples"])
+    for subset, triples in subsets.items():
+        yield out.link(dataset, VOID + "subset", subset)
+        yield from out.type(subset, VOID + "Dataset")
+        yield out.number(subset, VOID + "triples", triples)
 
 
 def _of_classes(out: Graph, dataset: str, rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb.derivation import GRAPHS
 from kb.store import GraphStore
 from kb.void_graph import BUILT, DATASET, built_quads, counting, void_quads
 
@@ -73,3 +74,15 @@ def test_two_descriptions_of_one_dataset_share_no_part() -> None:
         for name in (BUILT, DATASET)
     ]
     assert subjects[0].isdisjoint(subjects[1])
+
+
+def test_what_follows_is_a_subset_of_its_own() -> None:
+    """Stated and derived statements make up the whole, and no graph is in both."""
+    derived = f"<x:a> <x:r> <x:b> <{GRAPHS}rule> ."
+    store = described(*LINES, derived)
+    subsets = f"""SELECT ?set ?t {{ VALUES ?set {{ <{BUILT}-stated> <{BUILT}-derived> }}
+      <{BUILT}> void:subset ?set . ?set a void:Dataset ; void:triples ?t }}"""
+    assert rows(store, subsets) == {(f"{BUILT}-stated", "5"), (f"{BUILT}-derived", "1")}
+    assert rows(store, f"SELECT ?t {{ <{BUILT}> void:triples ?t }}") == {("6",)}
+    graphs = f"SELECT ?n {{ <{BUILT}-derived> void:subset/sd:name ?n }}"
+    assert rows(store, graphs) == {(f"{GRAPHS}rule",)}
