@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
+from kb.library import Library
 from kb.query import Query as Question
 from kb.query import queries
+from ontology.ids import graph_iri
 from ontology.names import nearest
 from service.deciding import today
 from service.deps import LibraryDep, ServiceDep
@@ -128,7 +130,8 @@ class QueryDesk:
         if text.strip() and (asked is None or asked.sound):
             # Questions of ours have been thought about; one that was stopped may be advised on.
             asker = await asker_of(request, graph.allowance)
-            desk = _Desk(graph, request.app.state.knowing, asker, language_of(request))
+            language = language_of(request)
+            desk = _Desk(graph, request.app.state.knowing, asker, language, library)
             # Who leaves the page stops the query.
             done = await unless_gone(request.receive, desk.done(text, run, asked is None)) or done
         page = QueryPage(
@@ -181,6 +184,7 @@ class _Desk:
     knowing: Knowing
     asker: Asker
     language: Language
+    library: Library
 
     async def done(self, text: str, run: str, own: bool) -> _Done:
         """What was wanted of a query; `own` where advice is wanted on what it says too."""
@@ -189,13 +193,23 @@ class _Desk:
                 return _Done(advice=await self.knowing.advice(text))
             if run == "explain":
                 found = await explain(self.graph, self.knowing, self.asker.within(Written(text)))
-                called = await labels(self.graph, found.graphs, self.language)
+                called = await self._called(found.graphs)
                 return _Done(advice=found.advice, explanation=found, called=called)
             answer = await _answer(self.graph, text, self.language, self.asker)
         except Failed as failed:
             advice = await self.knowing.hints(text)
             return _Done(fault=_fault(failed.failure, text), advice=advice)
         return _Done(answer, advice=await self.knowing.hints(text) if own else ())
+
+    async def _called(self, graphs: Iterable[str]) -> dict[str, str]:
+        """What graphs are called: that of an instrument by its number, else by a label or by the
+        end of its IRI."""
+        names = {graph: graph.removeprefix(graph_iri("")) for graph in graphs}
+        names |= await labels(self.graph, names, self.language)
+        return names | {
+            graph_iri(f"doc/{each.key}"): each.number or each.title
+            for each in self.library.instruments
+        }
 
 
 async def _answer(graph: Graph, text: str, language: Language, asker: Asker) -> Answer:
