@@ -70,14 +70,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """The chart of a question, if it has one, and the names of columns that are its own."""
+    """The chart of a question, if it has one, and the names of columns that are its own.
+
+    In a query that is no question variables may mean anything: it has no `shared` names.
+    """
 
     chart: Chart | None = None
     columns: tuple[tuple[str, Label], ...] = ()
+    shared: bool = True
 
     def column(self, name: str) -> Label:
         """What a column is called: here, by the shared table, else by its variable."""
-        return dict(self.columns).get(name) or shared_columns().get(name) or Label(name, name)
+        shared = shared_columns() if self.shared else {}
+        return dict(self.columns).get(name) or shared.get(name) or Label(name, name)
 
 
 def read_show(lines: Iterable[Line], text: str) -> tuple[Show, list[Issue]]:

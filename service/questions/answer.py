@@ -16,7 +16,7 @@ from service.sparql.client import Failed
 from service.sparql.results import Result, first_of, result_of
 from service.web.language import Language
 
-PLAIN: Final = Show()
+PLAIN: Final = Show(shared=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class Document:
     def answer(self, language: Language, most: int | None = None) -> Answer:
         """The answer as it was, things by what they were called."""
         called = {iri: getattr(label, language) for iri, label in self.names}
-        return labelled(self.result, called, Show(None, self.columns), most)
+        return labelled(self.result, called, Show(None, self.columns, shared=False), most)
 
 
 def written(

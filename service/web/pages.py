@@ -23,6 +23,7 @@ from service.web.revisions import RevisionDesk
 from service.web.search import SearchDesk
 from service.web.shelves import Shelves
 from service.web.templates import Pages
+from service.web.workbench import WorkbenchDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ def router(pages: Pages) -> APIRouter:
     routes.get("/form/{kind}/{index}/{group}")(desk.group)
     routes.get("/places")(desk.places)
     routes.get("/query")(QueryDesk(pages).page)
+    routes.get("/workbench")(WorkbenchDesk(pages).page)
     routes.get("/search")(SearchDesk(pages).page)
     manual = Help(pages)
     routes.get("/help")(manual.contents)

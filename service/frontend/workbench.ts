@@ -1,0 +1,2 @@
+// The analysts' workbench. Only its page loads this.
+import "./workbench/element";
