@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from kb.derivation import derivations, is_derived
+from kb.materialise import materialise
 from kb.search_index import TextIndex
 from kb.store import GraphStore
 from service.sparql import wire
@@ -71,12 +73,17 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
     """The built graph with the projected graphs in it, and beside them what was written.
 
     A graph that was built or projected is never mixed with one that was written: of the two under
-    one name, the written one is left out. Raises OSError, SyntaxError.
+    one name, the written one is left out. What follows from all of it takes the place of what
+    followed from the built graph alone. Raises OSError, SyntaxError, TooMuch.
     """
     projected = {line for line in projection.decode().split("\n") if line}
     replaced = {_graph_of(line) for line in projected}
     built = path.read_text("utf-8").split("\n")
-    lines = projected.union(line for line in built if line and _graph_of(line) not in replaced)
+    lines = projected.union(
+        line
+        for line in built
+        if line and (name := _graph_of(line)) not in replaced and not is_derived(name[1:-1])
+    )
     own = {_graph_of(line) for line in lines} if written else frozenset()
     beside: list[str] = []
     names: set[str] = set()
@@ -88,13 +95,20 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
     everything = sorted(lines.union(beside))
     data = "".join(f"{line}\n" for line in everything).encode()
     store = GraphStore(data)
+    materialise(store)
     loaded = Loaded(
-        hashlib.sha256(data).hexdigest(),
+        _generation(data),
         len(store),
         tuple(store.graphs()),
         tuple(sorted(name[1:-1] for name in names if name)),
     )
     return Graph(store, loaded, load_prefixes(), TextSearch(TextIndex(everything)))
+
+
+def _generation(stated: bytes) -> str:
+    """The name of a generation: what is stated and the rules of what follows make all of it."""
+    rules = "".join(rule.text for rule in derivations())
+    return hashlib.sha256(stated + rules.encode()).hexdigest()
 
 
 def _graph_of(line: str) -> str:
