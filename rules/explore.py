@@ -53,20 +53,24 @@ class Explorer:
         state = self.frame.settle(raw)
         remembered = self._standings.get(state)
         if remembered is None:
-            remembered = self._more(raw, frozenset(), enough)
+            remembered = self._more(raw, state, frozenset(), enough)
             if not enough(remembered):
                 self._standings[state] = remembered
         return remembered
 
     def _more(
-        self, raw: State, found: frozenset[Standing], enough: Callable[[frozenset[Standing]], bool]
+        self,
+        raw: State,
+        state: State,
+        found: frozenset[Standing],
+        enough: Callable[[frozenset[Standing]], bool],
     ) -> frozenset[Standing]:
         """`found` with the standings of the completions of `raw`, or with `enough` of them.
 
-        Completions are not looked at where nothing may come that has not been found: of twenty
-        unknown requirements, one completion with all of them met and one without are enough.
+        `state` is `raw` settled. Completions are not looked at where nothing may come that has not
+        been found: of twenty unknown requirements, one completion with all of them met and one
+        without are enough.
         """
-        state = self.frame.settle(raw)
         certain, possible = self.masks(state)
         if found and may_stand(self.table, certain, possible) <= found:
             return found
@@ -74,7 +78,7 @@ class Explorer:
         if settled is not None:
             return found | {settled}
         for branch in self.branches(raw, state, possible & ~certain & self.table.relevant):
-            found = self._more(branch, found, enough)
+            found = self._more(branch, self.frame.settle(branch), found, enough)
             if enough(found):
                 break
         return found

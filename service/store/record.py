@@ -36,4 +36,4 @@ def new_id() -> str:
 
 def instant() -> str:
     """Now, in UTC, as fixed-width ISO 8601 text."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
