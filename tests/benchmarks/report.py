@@ -13,13 +13,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import http_bench
+from tests.benchmarks import http_bench, sparql_report
 from tests.benchmarks.bars import Bar
 from tests.benchmarks.decisions import Decisions
 from tests.benchmarks.engines import OURS, Engines
 from tests.benchmarks.http_bench import Http
+from tests.benchmarks.sparql_bench import Sparql
 
-_LIBRARIES = ("durable_rules", "clipspy", "cedarpy", "zen-engine", "fastapi", "uvicorn")
+_LIBRARIES = (
+    "durable_rules",
+    "clipspy",
+    "cedarpy",
+    "zen-engine",
+    "fastapi",
+    "uvicorn",
+    "pyoxigraph",
+    "rdflib",
+)
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,13 @@ class Results:
     decisions: Decisions | None
     start: Start | None
     http: Http | None
+    sparql: Sparql | None = None
 
     def bars(self) -> list[Bar]:
         """All bars that were measured."""
         engines = self.engines.bars() if self.engines else []
-        return engines + (self.http.bars() if self.http else [])
+        http = self.http.bars() if self.http else []
+        return engines + http + (self.sparql.bars() if self.sparql else [])
 
 
 def machine() -> Machine:
@@ -113,6 +125,8 @@ def page(results: Results) -> str:
         ]
     if results.http:
         lines += _http(results.http)
+    if results.sparql:
+        lines += sparql_report.lines(results.sparql)
     return "\n".join(lines) + "\n"
 
 

@@ -11,13 +11,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import decisions, engines, http_bench, report, start, vectors
+from tests.benchmarks import (
+    decisions,
+    engines,
+    http_bench,
+    report,
+    sparql_bench,
+    start,
+    vectors,
+)
 
-PARTS: Final = ("engines", "decisions", "start", "http")
+PARTS: Final = ("engines", "decisions", "start", "http", "sparql")
 
 
 @dataclass(frozen=True)
@@ -31,10 +39,14 @@ class Size:
     http_rounds: int
     alone: int
     together: int
+    statements: tuple[int, ...]
+    sparql_rounds: int
+    sparql_cap: float
 
 
-FULL: Final = Size(3000, 1000, 15, 7, 9, 400, 1600)
-REDUCED: Final = Size(800, 150, 5, 2, 3, 100, 320)
+FULL: Final = Size(3000, 1000, 15, 7, 9, 400, 1600, (450_000, 1_000_000), 7, 30)
+REDUCED: Final = Size(800, 150, 5, 2, 3, 100, 320, (60_000,), 1, 2)
+LARGEST: Final = 5_000_000
 
 
 def main(arguments: list[str]) -> int:
@@ -42,12 +54,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(PARTS))
     parser.add_argument("--reduced", action="store_true", help="a short run that writes nothing")
+    parser.add_argument("--large", action="store_true", help="5 million statements as well")
     chosen = parser.parse_args(arguments)
     parts = tuple(chosen.parts) or PARTS
     for part in parts:
         if part not in PARTS:
             parser.error(f"{part} is not one of {', '.join(PARTS)}")
-    results = measure(REDUCED if chosen.reduced else FULL, parts)
+    size = REDUCED if chosen.reduced else FULL
+    if chosen.large:
+        size = replace(size, statements=(*size.statements, LARGEST))
+    results = measure(size, parts)
     print(report.page(results))
     bars = results.bars()
     if chosen.reduced:
@@ -62,6 +78,7 @@ def measure(size: Size, parts: tuple[str, ...]) -> report.Results:
     machine = report.machine()
     rulebook = vectors.shipped_rulebook()
     found_engines = found_decisions = found_start = found_http = None
+    found_sparql = None
     if "engines" in parts:
         _say("engines")
         found_engines = engines.run(
@@ -78,7 +95,14 @@ def measure(size: Size, parts: tuple[str, ...]) -> report.Results:
         found_http = http_bench.run(
             rounds=size.http_rounds, alone=size.alone, together=size.together
         )
-    return report.Results(machine, found_engines, found_decisions, found_start, found_http)
+    if "sparql" in parts:
+        _say("sparql")
+        found_sparql = sparql_bench.run(
+            sizes=size.statements, rounds=size.sparql_rounds, cap=size.sparql_cap
+        )
+    return report.Results(
+        machine, found_engines, found_decisions, found_start, found_http, found_sparql
+    )
 
 
 def _say(part: str) -> None:

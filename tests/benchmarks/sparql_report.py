@@ -1,0 +1,78 @@
+"""What was measured of the endpoint, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tests.benchmarks.sparql_bench import Asked, Profile, Sparql
+from tests.benchmarks.sparql_queries import BARE, CONTENDERS, OURS, RDFLIB, VIRTUOSO
+
+_HEADS = {
+    OURS: "ours, over HTTP",
+    BARE: "bare pyoxigraph, in process",
+    VIRTUOSO: "Virtuoso, over HTTP",
+    RDFLIB: "rdflib, in process",
+}
+
+
+def lines(s: Sparql) -> list[str]:
+    """The section."""
+    found = [
+        "",
+        "## SPARQL endpoint",
+        "",
+        "Made profiles of communities (`sparql_data.py`), asked by the queries of `queries/`; no",
+        "contender keeps results, and all gave the same answers. Times are ms, medians of rounds;",
+        "ratios are medians of the ratio within each round. Ours holds what follows from the",
+        "statements besides, and reads standing indicators from it; the others count anew.",
+        "rdflib is asked once.",
+    ]
+    for peer, why in s.left_out.items():
+        found += ["", f"Left out: {peer}, because {why}."]
+    for profile in s.profiles:
+        found += _profile(profile)
+    return found
+
+
+def _profile(p: Profile) -> list[str]:
+    names = [name for name in CONTENDERS if name in p.loaded]
+    peers = [name for name in names if name != OURS]
+    heads = ("", "rows", *(_HEADS[n] for n in names), *(f"ours / {n}" for n in peers))
+    ready = [
+        (_HEADS[name], f"{p.loaded[name].seconds:.1f}", f"{p.loaded[name].memory / 2**20:.0f}")
+        for name in names
+    ]
+    return [
+        "",
+        f"### {p.statements:,} statements",
+        "",
+        f"{p.communities:,} communities and {p.provisions:,} provisions; {p.derived:,} statements",
+        "follow. Ready after, from the start of the process to the first answer (ours) or the end",
+        "of loading; memory then, of ours all processes, with shared pages counted once:",
+        "",
+        *_table(("", "s", "MiB"), ready),
+        "",
+        *_table(heads, (_asked(a, names, peers) for a in p.asked)),
+        "",
+        *(f"- `{a.name}` {a.kind}: {a.asks}" for a in p.asked),
+    ]
+
+
+def _asked(a: Asked, names: Sequence[str], peers: Sequence[str]) -> tuple[str, ...]:
+    times = [
+        ("> " if name in a.over else "") + _figures(a.timed.micros(name) / 1e3) for name in names
+    ]
+    ratios = [_figures(a.timed.ratio(OURS, name)) for name in peers]
+    return (f"`{a.name}`", f"{a.rows:,}", *times, *ratios)
+
+
+def _figures(value: float) -> str:
+    """Three figures or so."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.4f}"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    rule = ["---", *("---:" for _ in head[1:])]
+    return ["| " + " | ".join(cells) + " |" for cells in (head, rule, *rows)]
