@@ -8,6 +8,8 @@ languages; `{name}` in a ground is what the variable stands for in a case at han
     # ground-zh: “{class}”是“{wider}”的下位类……
     # ground-en: “{class}” is a narrower class of “{wider}” …
     # order: 50
+
+A rule that counts names the variable of what it counts, `# counts: norm`.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ GRAPHS: Final = graph_iri("derived/")
 """What the names of all derived graphs start with."""
 
 _HEADER: Final = re.compile(r"# *([a-z-]+): *(.*\S)")
-_KEYS: Final = ("title-zh", "title-en", "ground-zh", "ground-en", "order")
+_NEEDED: Final = ("title-zh", "title-en", "ground-zh", "ground-en", "order")
+_KEYS: Final = (*_NEEDED, "counts")
 
 
 class BadRule(Exception):
@@ -42,12 +45,17 @@ class BadRule(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A rule: the file's name without suffix, its title, ground and place in the order."""
+    """A rule: the file's name without suffix, its title, ground and place in the order.
+
+    `counts` is the variable of what it counts or averages, without question mark; empty where it
+    does neither. What such a rule gives is a premise of no other.
+    """
 
     name: str
     title: Label
     ground: Label
     order: int
+    counts: str
     text: str
     construct: Construct
 
@@ -55,11 +63,6 @@ class Derivation:
     def graph(self) -> str:
         """The IRI of the graph of what it gives."""
         return GRAPHS + self.name
-
-    @property
-    def counts(self) -> bool:
-        """Whether it counts or averages: what it gives is then no premise of any rule."""
-        return bool(self.construct.group)
 
 
 @cache
@@ -110,20 +113,23 @@ def parse(name: str, text: str) -> Derivation:
                 issues.append(Issue("error", message, f"{name}.rq:{number}", hint))
     where = f"{name}.rq:1"
     issues += [
-        Issue("error", f"the header has no {key}", where) for key in _KEYS if key not in header
+        Issue("error", f"the header has no {key}", where) for key in _NEEDED if key not in header
     ]
     if not issues and not header["order"].isdecimal():
         issues.append(Issue("error", f"{header['order']} is no number", where))
     try:
         construct = read(text)
         issues += _unbound(construct, where)
+        if bool(construct.group) != ("counts" in header):
+            issues.append(Issue("error", "what groups says what it counts, nothing else", where))
     except ValueError as error:
         issues.append(Issue("error", str(error), where))
     if issues:
         raise BadRule(*issues)
     title = Label(header["title-zh"], header["title-en"])
     ground = Label(header["ground-zh"], header["ground-en"])
-    return Derivation(name, title, ground, int(header["order"]), text, construct)
+    order, counts = int(header["order"]), header.get("counts", "")
+    return Derivation(name, title, ground, order, counts, text, construct)
 
 
 def _unbound(construct: Construct, where: str) -> list[Issue]:
