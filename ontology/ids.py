@@ -187,7 +187,7 @@ def case_iri(rule_id: str, number: int) -> str:
 
 
 def decision_iri(decision_id: str) -> str:
-    """The IRI of a decision; its id may begin with what no local name does, so "d." stands before."""
+    """The IRI of a decision: "d." before its id, which may begin as no local name does."""
     return mint("decision", f"d.{decision_id}")
 
 

@@ -158,6 +158,11 @@ def _json(condition: conditions.Condition) -> str:
     return json.dumps(conditions.to_json(condition), ensure_ascii=False, sort_keys=True)
 
 
+def literal(text: str) -> str:
+    """A plain string as N-Quads write it."""
+    return f'"{text.translate(_ESCAPES)}"'
+
+
 def _type(subject: str, name: str) -> Triple:
     return f"<{subject}>", _RDF_TYPE, f"<{term(name)}>"
 

@@ -18,6 +18,8 @@ from ontology.compile import compile_all, stale
 from ontology.issue import ContentError
 from ontology.sources import HERE
 from ontology.vocabulary import Vocabulary, load_vocabulary
+from rules.cases import load_cases
+from rules.export_cases import case_quads
 from rules.load import RULEBOOK as FOLDER
 from rules.publish import build_rulebook, rule_quads
 from rules.schema import schemas
@@ -46,7 +48,9 @@ def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -
     vocabulary = _read(compiled)
     library = load_library()
     rulebook = build_rulebook(vocabulary, library, rulebook_path)
-    report = build_graph(out, rule_quads(rulebook, library), library, vocabulary)
+    cases, _ = load_cases(rulebook_path)
+    told = [*rule_quads(rulebook, library), *case_quads(cases)]
+    report = build_graph(out, told, library, vocabulary)
     replace(out / RULEBOOK, rulebook.document())
     if stale(ontology, compiled):
         for name, text in compiled.items():

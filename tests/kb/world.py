@@ -15,6 +15,8 @@ from kb.query import bind, load
 from kb.store import GraphStore
 from ontology.concepts_table import load_concepts
 from ontology.vocabulary import Vocabulary, load_vocabulary
+from rules.cases import load_cases
+from rules.export_cases import case_quads
 from rules.model import Citation, Rule, Rulebook
 from rules.publish import build_rulebook, rule_quads
 
@@ -103,7 +105,8 @@ def build_world(folder: Path) -> World:
     """The shipped content, built into a folder."""
     vocabulary, library = load_vocabulary(), load_library()
     rulebook = build_rulebook(vocabulary, library)
-    build(folder, rule_quads(rulebook, library), library, vocabulary)
+    told = [*rule_quads(rulebook, library), *case_quads(load_cases()[0])]
+    build(folder, told, library, vocabulary)
     return World(GraphStore.open(folder / "graph.nq"), library, vocabulary, rulebook)
 
 
