@@ -160,6 +160,14 @@ class GraphStore:
         for quad in self._store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
             yield str(quad.subject), str(quad.object)
 
+    def lay(self, nquads: bytes) -> None:
+        """Add N-Quads to what is held. Raises SyntaxError where they are not."""
+        self._store.bulk_load(nquads, format=pyoxigraph.RdfFormat.N_QUADS)
+
+    def lift(self, graph: str) -> None:
+        """Take a graph away, its name with it."""
+        self._store.remove_graph(pyoxigraph.NamedNode(graph))
+
     def select(self, query: str) -> list[Mapping[str, str]]:
         """Rows of a SELECT: variables to values, IRIs and literals by their text alone.
 

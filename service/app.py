@@ -54,11 +54,13 @@ from service.revisions import Revisions
 from service.settings import Settings
 from service.shipped import Shipped, load_shipped
 from service.sparql.asking import Graph
+from service.sparql.decided import DecidedGraph
 from service.sparql.describing import Counts
 from service.sparql.examples import EndpointProjection
 from service.sparql.knowing import Knowing
 from service.sparql.opening import open_graph
 from service.sparql.projection import ListsProjection, RulesProjection
+from service.sparql.published import RevisionsProjection
 from service.store.database import open_database
 from service.store.kept import KeptStore
 from service.store.lists import ListStore
@@ -120,8 +122,10 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
             [
                 RulesProjection(revisions.head, library),
                 ListsProjection(registered.register, list_store.generation, library),
+                RevisionsProjection(store, revisions.look),
                 EndpointProjection(),
             ],
+            DecidedGraph(engine, settings.sparql_decisions, settings.sparql_decisions_seconds),
         )
         replays = Receipts(engine, revisions, shipped.register)
         keeping = Keeping(KeptStore(engine, settings.kept_results), settings.kept_bytes)

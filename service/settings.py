@@ -107,6 +107,14 @@ class Settings(BaseSettings):
     sparql_written: Path | None = Field(
         None, description="File of what they write; unset, written.nq beside the built graph."
     )
+    sparql_decisions: int = Field(
+        1000,
+        ge=0,
+        description="Latest decisions that are in the graph for who may read receipts; 0: none.",
+    )
+    sparql_decisions_seconds: float = Field(
+        60, ge=0, description="How old what the graph tells of decisions may be."
+    )
     sparql_slow_seconds: float = Field(
         5, gt=0, description="A query that ran so long is logged, without the values in it."
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 
 from kb.store import Answer, GraphStore, TooMany
+from ontology.ids import graph_iri
 from ontology.names import nearest
 from service.sparql import wire
 from service.sparql.faults import syntax
@@ -25,17 +26,43 @@ HELD: Final = 256 * 1024
 
 _MOST_SAID: Final = 240
 
+DECISIONS: Final = graph_iri("decisions")
+"""The graph that is there for some queries only (`service.sparql.decided`)."""
+
 Send = Callable[[bytes], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Graph:
-    """What a worker answers from."""
+    """What a worker answers from; `beside` names the statements laid beside the generation."""
 
     store: GraphStore
     loaded: Loaded
     prefixes: Mapping[str, str]
     search: TextSearch
+    beside: str = ""
+
+    def lay(self, key: str, nquads: bytes) -> None:
+        """Lay the statements of a key beside the generation, in the place of any others."""
+        if key != self.beside:
+            self.lift()
+            self.store.lay(nquads)
+            self.beside = key
+
+    def lift(self) -> None:
+        """Leave nothing beside the generation, not even a name."""
+        if self.beside:
+            self.store.lift(DECISIONS)
+            self.beside = ""
+
+    def named(self) -> tuple[str, ...]:
+        """The graphs that there are for the query to come."""
+        return (*self.loaded.graphs, DECISIONS) if self.beside else self.loaded.graphs
+
+    def tag(self) -> str:
+        """What an entity tag names: the generation, and what is beside it."""
+        beside = f"-{self.beside[:16]}" if self.beside else ""
+        return self.loaded.generation[:32] + beside
 
 
 class _Cut(Exception):
@@ -48,12 +75,17 @@ class _Enough(Exception):
 
 def respond(graph: Graph, query: Query, send: Send) -> None:
     """Send the messages of an answer. Raises what `send` raises."""
+    if query.beside != graph.beside:
+        if query.beside:
+            send(_failed(Failure("query-failed", "what goes along with the query did not come")))
+            return
+        graph.lift()
     if query.find:
         _find(graph.search, query.find, send)
         return
     try:
         reading = read(query.text)
-        default, named = graphs_of(graph.loaded.graphs, query, reading)
+        default, named = graphs_of(graph.named(), query, reading)
         text = graph.search.ready(query.text, _searched(query, reading), ENDPOINT)
         answer = graph.store.answer(
             text,
@@ -82,9 +114,7 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         send(_failed(Failure("not-acceptable", f"these results leave as {can}")))
         return
     # Weak: what a coding makes of it (gzip) has other bytes.
-    etag = (
-        "" if reading.volatile or query.first else f'W/"{graph.loaded.generation[:32]}.{form.name}"'
-    )
+    etag = "" if reading.volatile or query.first else f'W/"{graph.tag()}.{form.name}"'
     if etag and any(known.removeprefix("W/") in (etag[2:], "*") for known in query.known):
         send(wire.pack(wire.START, Start(form.content_type, form.name, etag, not_modified=True)))
         send(wire.END)

@@ -6,26 +6,35 @@ import secrets
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from math import inf
+from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from service.auth import authorise
+from service.settings import LOOPBACK_HOSTS
 from service.sparql.limits import Allowance, Caps
 from service.sparql.wire import Query
 from service.store.tokens import Role, TokenStore
+
+# What proxies add (RFC 7239, RFC 9110 §7.6.3, and the older headers they still send).
+_PASSED_ON: Final = (
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Somebody who asks; `client` tells them from others, empty where nothing can.
 
-    An address of the loopback tells nobody apart: a proxy there asks for all it serves.
+    An address of the loopback tells nobody apart: a proxy there asks for all it serves. Who is
+    `privy` may read receipts, and asks with the graph of decisions.
     """
 
     role: Role | None
     client: str
     caps: Caps
+    privy: bool = False
 
     def within(self, query: Query, seconds: float = inf) -> Query:
         """A query under their name and limits; `seconds` may lower the deadline."""
@@ -40,6 +49,7 @@ class Asker:
             role=self.role or "",
             client=self.client,
             running=caps.running,
+            privy=self.privy,
         )
 
 
@@ -55,15 +65,36 @@ async def asker_of(request: Request, allowance: Allowance) -> Asker:
     """
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        return Asker(None, _peer(request), allowance.everyone)
+        return Asker(None, _peer(request), allowance.everyone, local(request))
     store: TokenStore = request.app.state.tokens
     token = await run_in_threadpool(authorise, store, secret.strip(), "analyst")
-    return Asker(token.role, f"token {token.id}", allowance.of(token.role))
+    return Asker(token.role, f"token {token.id}", allowance.of(token.role), privy=True)
+
+
+def local(request: Request) -> bool:
+    """Whether somebody on this machine asks, by a name of the loopback and through no proxy.
+
+    DESIGN §8: off loopback, receipts need a role.
+    """
+    host = request.headers.get("host", "").rpartition("@")[2]
+    name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+    passed_on = any(header in request.headers for header in _PASSED_ON)
+    near = request.client is not None and _is_loopback(request.client.host)
+    return near and not passed_on and name.lower() in LOOPBACK_HOSTS
 
 
 def _peer(request: Request) -> str:
     host = request.client.host if request.client else ""
+    return "" if _is_loopback(host) or not _is_address(host) else host
+
+
+def _is_loopback(host: str) -> bool:
+    return _is_address(host) and ip_address(host).is_loopback
+
+
+def _is_address(host: str) -> bool:
     try:
-        return "" if ip_address(host).is_loopback else host
+        ip_address(host)
     except ValueError:
-        return ""
+        return False
+    return True

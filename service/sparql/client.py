@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from service.sparql import wire
 from service.sparql.keeper import KILL, LIST, LOAD, QUERY
@@ -25,6 +25,7 @@ class Failed(Exception):
         self.failure = failure
 
 
+_PAUSE_SECONDS: Final = 0.001
 _LINGER_SECONDS: Final = 1.0
 _SECONDS_TO_ANSWER: Final = 5.0
 _GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
@@ -74,9 +75,14 @@ class Stream:
 
 
 @asynccontextmanager
-async def ask(address: Path, query: Query) -> AsyncIterator[Stream]:
-    """Ask; leaving the context before the end stops the query."""
-    async with _told(address, QUERY + wire.to_json(query)) as connection:
+async def ask(
+    address: Path, query: Query, beside: IO[bytes] | None = None
+) -> AsyncIterator[Stream]:
+    """Ask; leaving the context before the end stops the query.
+
+    The file holds the statements that the query names as those `beside` the graph.
+    """
+    async with _told(address, QUERY + wire.to_json(query), beside) as connection:
         stream = Stream(connection)
         try:
             yield stream
@@ -96,17 +102,31 @@ async def kill(address: Path, name: str) -> bool:
 
 
 @asynccontextmanager
-async def _told(address: Path, message: bytes) -> AsyncIterator[socket.socket]:
+async def _told(
+    address: Path, message: bytes, file: IO[bytes] | None = None
+) -> AsyncIterator[socket.socket]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
         connection.setblocking(False)
         wire.roomy(connection)
         loop = asyncio.get_running_loop()
         try:
             await loop.sock_connect(connection, str(address))
-            await loop.sock_sendall(connection, message)
+            if file is None:
+                await loop.sock_sendall(connection, message)
+            else:
+                await _sent_with(connection, message, file)
         except OSError:
             raise Failed(_GONE) from None
         yield connection
+
+
+async def _sent_with(connection: socket.socket, message: bytes, file: IO[bytes]) -> None:
+    while True:
+        try:
+            socket.send_fds(connection, [message], [file.fileno()])
+            return
+        except BlockingIOError:
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def _answered(address: Path, message: bytes, kind: bytes) -> bytes:

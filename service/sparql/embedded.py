@@ -7,12 +7,14 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from service.sparql import client
 from service.sparql.asking import Graph
 from service.sparql.client import Failed, Stream, load
+from service.sparql.decided import DecidedGraph
 from service.sparql.edit import Edit, Edited
 from service.sparql.limits import Allowance
 from service.sparql.projection import Projection
@@ -36,8 +38,10 @@ class EmbeddedGraph(Graph):
         projections: Sequence[Projection],
         allowance: Allowance,
         written: Written | None = None,
+        decided: DecidedGraph | None = None,
     ) -> None:
         super().__init__(allowance)
+        self._decided = decided
         self._written = written
         self._address = address
         self._path = path
@@ -119,7 +123,10 @@ class EmbeddedGraph(Graph):
         return await self._written.edit(edit, check, take)
 
     async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
-        stream = await stack.enter_async_context(client.ask(self._there(), query))
+        shown = await self._decided.snapshot() if query.privy and self._decided else None
+        query = replace(query, beside=shown.key if shown else "")
+        asked = client.ask(self._there(), query, shown.file if shown else None)
+        stream = await stack.enter_async_context(asked)
         return await stream.start(), stream
 
     def _there(self) -> Path:

@@ -144,6 +144,10 @@ def _work(control: socket.socket, graph: Graph) -> None:
         message, descriptors, _, _ = socket.recv_fds(control, wire.MAX_MESSAGE, 1)
         if not message:
             return
+        if message[:1] == wire.BESIDE:
+            # Closed again before the query comes: a worker has no descriptor to spare.
+            graph.lay(message[1:].decode(), _read_all(descriptors[0]))
+            continue
         with socket.socket(fileno=descriptors[0]) as connection:
             query = Query(**json.loads(message))
             deadline(query.seconds)

@@ -87,7 +87,7 @@ class Keeper:
         except OSError:
             message, descriptors = b"", []
         if message[:1] == QUERY:
-            self._ask(connection, Query(**json.loads(message[1:])))
+            self._ask(connection, Query(**json.loads(message[1:])), *descriptors)
         elif message[:1] == LOAD and descriptors:
             told = json.loads(message[1:])
             written = Path(told["written"]) if told["written"] else None
@@ -101,14 +101,17 @@ class Keeper:
         else:
             connection.close()
 
-    def _ask(self, connection: socket.socket, query: Query) -> None:
+    def _ask(self, connection: socket.socket, query: Query, beside: int = -1) -> None:
+        refusal = self._queue.refusal(query)
         if self._current is None and self._next is None:
-            self._tell(connection, Failure("no-graph", "no graph is loaded"))
-        elif refusal := self._queue.refusal(query):
+            refusal = Failure("no-graph", "no graph is loaded")
+        if refusal:
             self._tell(connection, refusal)
+            if beside >= 0:
+                os.close(beside)
         else:
             now = time.monotonic()
-            job = Job(connection, query, now, now + query.seconds)
+            job = Job(connection, query, now, now + query.seconds, beside=beside)
             self._queue.add(job)
             self._watch(connection, lambda: self._left(job))
 
@@ -250,16 +253,22 @@ class Keeper:
             self._dismiss(worker.pool)
 
     def _hand_out(self) -> None:
-        while self._current and (worker := self._current.idle()) and (job := self._queue.next()):
+        while self._current and self._current.idle() and (job := self._queue.next()):
+            worker = self._current.idle(job.query.beside)
+            assert worker is not None  # one was idle just now
             left = max(job.ends - time.monotonic(), 0.001)
             message = wire.to_json(replace(job.query, seconds=left))
             try:
+                if job.beside >= 0:
+                    named = wire.BESIDE + job.query.beside.encode()
+                    socket.send_fds(worker.channel, [named], [job.beside])
                 socket.send_fds(worker.channel, [message], [job.connection.fileno()])
             except OSError:  # it died idle; its end is read in the next round
                 self._current.workers.discard(worker)
                 continue
             self._queue.start(job)
             job.worker, worker.job, job.began = worker, job, time.monotonic()
+            worker.beside = job.query.beside
 
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""
@@ -271,6 +280,9 @@ class Keeper:
             self._queue.remove(job)
             self._remember(job, how)
         self._close(job.connection)
+        if job.beside >= 0:
+            os.close(job.beside)
+            job.beside = -1
 
     def _remember(self, job: Job, how: str) -> None:
         """Keep and log what took long, without the values in it."""

@@ -9,6 +9,7 @@ import httpx
 from service.errors import BadSetting
 from service.settings import Settings
 from service.sparql.asking import Graph
+from service.sparql.decided import DecidedGraph
 from service.sparql.embedded import EmbeddedGraph
 from service.sparql.limits import allowance_of, limits_of
 from service.sparql.projection import Projection
@@ -16,8 +17,10 @@ from service.sparql.remote import RemoteGraph
 from service.sparql.written import Written
 
 
-def open_graph(settings: Settings, projections: Sequence[Projection]) -> Graph:
-    """The graph; `projections` go into the embedded one. Raises BadSetting."""
+def open_graph(
+    settings: Settings, projections: Sequence[Projection], decided: DecidedGraph | None = None
+) -> Graph:
+    """The graph; `projections` go into the embedded one, `decided` beside it. Raises BadSetting."""
     allowance = allowance_of(settings)
     if settings.sparql_url:
         if settings.sparql_writing:
@@ -33,6 +36,7 @@ def open_graph(settings: Settings, projections: Sequence[Projection]) -> Graph:
         projections,
         allowance,
         Written(written) if settings.sparql_writing else None,
+        decided,
     )
 
 

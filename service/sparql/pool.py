@@ -32,7 +32,8 @@ class Source:
 class Job:
     """A query that waits or runs, with the connection its answer goes to.
 
-    `asked`, `ends` and `began` (0 while it waits) are times of `time.monotonic`.
+    `asked`, `ends` and `began` (0 while it waits) are times of `time.monotonic`; `beside` is the
+    descriptor of the statements that go along with it, -1 where none do.
     """
 
     connection: socket.socket
@@ -41,17 +42,19 @@ class Job:
     ends: float
     began: float = 0.0
     worker: Worker | None = None
+    beside: int = -1
 
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A process that answers one query at a time."""
+    """A process that answers one query at a time; `beside` is what it holds besides the graph."""
 
     pid: int
     channel: socket.socket
     pool: Pool
     job: Job | None = None
     doomed: bool = False
+    beside: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,9 +69,10 @@ class Pool:
     workers: set[Worker] = field(default_factory=set)
     retired: bool = False
 
-    def idle(self) -> Worker | None:
-        """A worker with nothing to do."""
-        return next((w for w in self.workers if w.job is None and not w.doomed), None)
+    def idle(self, beside: str = "") -> Worker | None:
+        """A worker with nothing to do, if there is one that holds what goes along with a query."""
+        free = [w for w in self.workers if w.job is None and not w.doomed]
+        return next((w for w in free if w.beside == beside), free[0] if free else None)
 
     def fork(self, count: int) -> None:
         """Have workers made."""

@@ -26,6 +26,9 @@ ACTIVE: Final = b"A"
 KILLED: Final = b"K"
 """A query was ended, or none had that name."""
 
+BESIDE: Final = b"B"
+"""Statements that go along with the next query: their key; a descriptor holds them."""
+
 CHUNK: Final = 64 * 1024
 MAX_MESSAGE: Final = 1 << 20
 
@@ -56,6 +59,9 @@ class Query:
     write any graph into it: one that is not there has no statements, and asking it is no mistake.
 
     `find` is a full-text search (`service.sparql.finding`) in place of a text.
+
+    `privy` asks for what only some may see: the store then names in `beside` the statements that go
+    along with the query (`service.sparql.decided`), which are there for no other.
     """
 
     text: str
@@ -77,6 +83,8 @@ class Query:
     union: bool = True
     open: bool = False
     find: str = ""
+    privy: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
