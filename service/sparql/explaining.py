@@ -233,7 +233,7 @@ def _again(query: Query, seconds: float, **changed: Any) -> Query:
 
 def _left(ends: float) -> Callable[[], float]:
     """Tells the seconds until a time; there are always some, so that a limit is told as one."""
-    return lambda: max(ends - time.monotonic(), _LEAST_SECONDS)
+    return lambda: max(round(ends - time.monotonic(), 2), _LEAST_SECONDS)
 
 
 def _graphs(found: Mapping[str, int]) -> list[dict[str, Any]]:

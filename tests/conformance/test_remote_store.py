@@ -213,3 +213,20 @@ def test_pages_and_descriptions_are_made_from_it(remote: Client) -> None:
     described = remote.get("/.well-known/void")
     assert described.status_code == 200
     assert "https://zhunru.example/ns#Rule" in described.text or "zr:Rule" in described.text
+
+
+def test_queries_are_judged_and_explained_over_another_store_too(
+    remote: Client, graph: Path
+) -> None:
+    """What the dataset knows is asked of it by the protocol, as anything else is."""
+    query = """PREFIX zr: <https://zhunru.example/ns#>
+SELECT * { OPTIONAL { ?s zr:documentNumber ?n } ?s a zr:Instrument ; zr:titel ?t }"""
+    told = remote.get("/sparql/advice", params={"query": query}).json()["advice"]
+    assert [advice["slug"] for advice in told] == ["optional-first", "unknown-property"]
+    query = "SELECT * { ?s a <https://zhunru.example/ns#Instrument> }"
+    told = remote.get("/sparql/explain", params={"query": query}).json()
+    rows = GraphStore.open(graph).select(query)
+    found = GraphStore.open(graph).select(query.replace("{", "{ GRAPH ?g {").replace("}", "} }"))
+    assert told["rows"] == len(rows)
+    assert {each["graph"] for each in told["graphs"]} == {row["g"] for row in found}
+    assert (told["generation"], told["plan"]) == (None, None)
