@@ -9,6 +9,7 @@ from typing import Final
 from ontology.ids import BASE
 from service.linked.labels import labels
 from service.linked.naming import here, in_query
+from service.sparql.asker import Asker
 from service.sparql.asking import Graph
 from service.sparql.prefixes import load_prefixes
 from service.sparql.terms import Term
@@ -77,12 +78,13 @@ def statements_query(iri: str, name: str) -> str:
     return (_TERMS if iri.endswith("/ns") else _DATA).format(name, iri)
 
 
-async def exists(graph: Graph, iri: str) -> bool:
-    """Whether anything is said of it, or in it. Raises Failed."""
+async def exists(graph: Graph, iri: str, asker: Asker | None = None) -> bool:
+    """Whether anything is said of it, or in it, that who asks may see. Raises Failed."""
     if "/graph/" in iri:
         return iri in (await graph.current()).graphs
     name = in_query(iri)
-    table = await graph.first(f"ASK {{ {{ {name} ?p ?o }} UNION {{ ?s ?p {name} }} }}", 1)
+    text = f"ASK {{ {{ {name} ?p ?o }} UNION {{ ?s ?p {name} }} }}"
+    table = await graph.first(text, 1, asker=asker)
     return bool(table.truth)
 
 

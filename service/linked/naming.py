@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ontology.ids import BASE, Named, parse
+from ontology.ids import BASE, Named, decision_id, parse
 from service.web.links import instrument_href, list_href, norm_href
 
 # Nothing that could end an IRI in SPARQL (https://www.w3.org/TR/sparql11-query/#rIRIREF).
@@ -54,4 +54,6 @@ def page_of(iri: str) -> str:
             return f"/rules/{rule}"
         case Named("list" | "list-row", parts):
             return list_href(*parts)
+        case Named("decision"):
+            return f"/decisions/{decision_id(iri)}"
     return "/about/" + iri.removeprefix(BASE)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from ontology.ids import BASE
+from ontology.ids import BASE, decision_id
 from ontology.names import nearest
 from service.accept import preferred
 from service.api.answering import tagged
@@ -23,6 +24,7 @@ from service.errors import NotAcceptable, NotFound
 from service.linked.about import about, exists, siblings, statements_query
 from service.linked.naming import SUFFIXES, here, in_query, iri_at, page_of, split_suffix
 from service.linked.terms import terms_page
+from service.sparql.asker import Asker, asker_of
 from service.sparql.asking import Graph
 from service.sparql.client import Failed
 from service.sparql.cors import OpenRoute
@@ -52,11 +54,13 @@ class LinkedData:
         accept = request.headers.get("accept", "")
         wanted = asked or preferred(accept, _OFFERED)
         iri = iri_at(path)
+        # Of decisions some may know; of everything else the service asks on its own account.
+        asker = await asker_of(request, graph.allowance) if decision_id(iri or "") else None
         try:
-            if iri is None or not await exists(graph, iri):
+            if iri is None or not await exists(graph, iri, asker):
                 return await self._unknown(request, graph, iri, html=wanted == _HTML)
             if asked:
-                return await _statements(request, graph, iri, asked)
+                return await _statements(request, graph, iri, asked, asker)
         except Failed as failed:
             raise told(failed.failure, time.monotonic()) from None
         if wanted is None:
@@ -110,7 +114,9 @@ def router(pages: Pages) -> APIRouter:
     return routes
 
 
-async def _statements(request: Request, graph: Graph, iri: str, media: str) -> Response:
+async def _statements(
+    request: Request, graph: Graph, iri: str, media: str, asker: Asker | None = None
+) -> Response:
     name = in_query(iri)
     assert name is not None  # iri_at lets nothing else through
     form = choose("statements", media)
@@ -123,8 +129,10 @@ async def _statements(request: Request, graph: Graph, iri: str, media: str) -> R
         rows=caps.rows,
         bytes=caps.bytes,
     )
-    _, body = await graph.fetch(query)
-    tag = f"{(await graph.current()).generation[:32]}.{form.name}"
+    _, body = await graph.fetch(asker.within(query) if asker else query)
+    # What is said of a decision may change within a generation.
+    generation = sha256(body).hexdigest() if asker else (await graph.current()).generation
+    tag = f"{generation[:32]}.{form.name}"
     answer = tagged(request, tag, body, form.content_type)
     path = iri.removeprefix(BASE)
     answer.headers["link"] = f'<{_page(iri)}>; rel="alternate"; type="{_HTML}", {_links(path)}'

@@ -199,3 +199,18 @@ def test_what_some_may_see_is_kept_for_nobody_else(served: Client) -> None:
     served.decide(DEMOLITION)
     assert ask(served, COUNT).headers["etag"] != before
     assert ask(served, COUNT, STRANGERS[0]).headers["etag"] == theirs.headers["etag"]
+
+
+def test_a_decision_is_followed_by_who_may_know_of_it(served: Client) -> None:
+    """Its IRI leads to its receipt, or to statements; for others it is a name of nothing."""
+    told = served.decide(DEMOLITION).json()
+    path = f"/{decision_iri(told['id']).removeprefix(BASE)}"
+    ask(served, COUNT)
+    page = served.get(path, headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["location"]) == (303, f"/decisions/{told['id']}")
+    data = served.get(f"{path}.nt")
+    assert f"<{NS}decidedBy> <{PROVISION}>" in data.text
+    for headers in ({"accept": "text/html"}, {"accept": "text/turtle"}):
+        passed_on = headers | {"x-forwarded-for": "203.0.113.9"}
+        assert served.get(path, headers=passed_on).status_code == 404
+    assert served.get(f"{path}.nt", headers={"via": "1.1 proxy"}).status_code == 404
