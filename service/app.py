@@ -73,6 +73,7 @@ from service.version import engine_version, version
 from service.web import pages
 from service.web.assets import load_assets
 from service.web.templates import Pages
+from service.why import routes as why
 
 STATIC: Final = Path(__file__).with_name("static")
 
@@ -198,6 +199,7 @@ def create_app(
     for answers in (questions, query_results, kept_results):
         app.include_router(answers.router(shown))
     app.include_router(linked.router(shown))
+    app.include_router(why.router(shown))
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
     openapi.describe(app)
     return app

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kb.derivation import GRAPHS
+from kb.explain import Statement
 from ontology.ids import BASE
 from service.linked.labels import labels
 from service.linked.naming import here, in_query
@@ -14,11 +16,21 @@ from service.sparql.asking import Graph
 from service.sparql.prefixes import load_prefixes
 from service.sparql.terms import Term
 from service.web.language import Language
+from service.why.asked import href, written
 
 SHOWN: Final = 500
 
-_OUT: Final = "SELECT ?p ?x {{ {0} ?p ?x }} ORDER BY ?p ?x"
-_IN: Final = "SELECT ?p ?x {{ ?x ?p {0} }} ORDER BY ?p ?x"
+# With the graph of what follows; what is stated stands in no derived graph.
+_OUT: Final = """
+SELECT DISTINCT ?p ?x ?from {{ {0} ?p ?x
+  OPTIONAL {{ GRAPH ?from {{ {0} ?p ?x }} FILTER(STRSTARTS(STR(?from), "{1}")) }}
+}} ORDER BY ?p BOUND(?from) ?x
+"""
+_IN: Final = """
+SELECT DISTINCT ?p ?x ?from {{ ?x ?p {0}
+  OPTIONAL {{ GRAPH ?from {{ ?x ?p {0} }} FILTER(STRSTARTS(STR(?from), "{1}")) }}
+}} ORDER BY ?p BOUND(?from) ?x
+"""
 # What the fragments of a thing say belongs to it: its citations, repairs, requirements.
 _DATA: Final = """
 CONSTRUCT {{ ?s ?p ?o }} WHERE {{
@@ -52,11 +64,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """What is at the other end of a statement, whether that follows, and where it is told why."""
+
+    it: Shown
+    derived: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Everything one property says of a thing."""
 
     property: Shown
-    values: tuple[Shown, ...]
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +124,19 @@ async def about(graph: Graph, iri: str, language: Language) -> AboutPage | None:
     name = in_query(iri)
     if name is None:
         return None
-    out = await graph.first(_OUT.format(name), SHOWN)
-    into = await graph.first(_IN.format(name), SHOWN)
+    out = await graph.first(_OUT.format(name, GRAPHS), SHOWN)
+    into = await graph.first(_IN.format(name, GRAPHS), SHOWN)
     if not out.rows and not into.rows:
         return None
     terms = [term for table in (out, into) for row in table.rows for term in row if term]
+    iri_term = Term("iri", iri)
     called = await labels(graph, [iri, *(t.text for t in terms if t.kind == "iri")], language)
     return AboutPage(
         iri=iri,
         path=here(iri),
         title=called.get(iri, ""),
-        out=_grouped(out.rows, called),
-        into=_grouped(into.rows, called),
+        out=_grouped(out.rows, called, lambda p, x: _why(iri_term, p, x)),
+        into=_grouped(into.rows, called, lambda p, x: _why(x, p, iri_term)),
         more=out.more or into.more,
     )
 
@@ -141,10 +163,20 @@ def _short(iri: str) -> str:
 
 
 def _grouped(
-    rows: Iterable[tuple[Term | None, ...]], called: Mapping[str, str]
+    rows: Iterable[tuple[Term | None, ...]],
+    called: Mapping[str, str],
+    why: Callable[[Term, Term], str],
 ) -> tuple[Said, ...]:
-    by_property: dict[Term, list[Shown]] = {}
-    for prop, value in rows:
+    by_property: dict[Term, list[Value]] = {}
+    for prop, value, derived in rows:
         if prop is not None and value is not None:
-            by_property.setdefault(prop, []).append(shown(value, called))
+            told = Value(shown(value, called), derived is not None, why(prop, value))
+            by_property.setdefault(prop, []).append(told)
     return tuple(Said(shown(prop, called), tuple(values)) for prop, values in by_property.items())
+
+
+def _why(*terms: Term) -> str:
+    """The address of the ground of a statement; a blank node has no name to ask by."""
+    if any(term.kind == "blank" for term in terms):
+        return ""
+    return href(Statement(*map(written, terms)))
