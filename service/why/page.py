@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from kb.derivation import is_derived
@@ -82,16 +83,23 @@ def why_page(reason: Reason, words: Words, language: Language, generation: str) 
     )
 
 
-def shown_reason(reason: Reason, words: Words, language: Language) -> ReasonShown:
-    """A ground as it is shown."""
+def shown_reason(
+    reason: Reason, words: Words, language: Language, told: Collection[Evidence] = ()
+) -> ReasonShown:
+    """A ground as it is shown; `told` are the words quoted already for the premise beside it."""
     rule = reason.rule
+    premises: list[ReasonShown] = []
+    before: tuple[Evidence, ...] = ()
+    for each in reason.premises:
+        premises.append(shown_reason(each, words, language, before))
+        before = each.evidence
     origins = () if reason.derived else reason.graphs
     return ReasonShown(
         statement=shown_statement(reason.statement, words, language),
         derived=reason.derived,
         rule=RuleShown(rule.name, rule.title, rule.text) if rule else None,
         because=because(reason, words),
-        premises=tuple(shown_reason(each, words, language) for each in reason.premises),
+        premises=tuple(premises),
         size=reason.size,
         shown=reason.shown,
         cut=reason.cut,
@@ -99,6 +107,7 @@ def shown_reason(reason: Reason, words: Words, language: Language) -> ReasonShow
         evidence=tuple(
             EvidenceShown(each, provision_href(each.sentence or each.provision, each.quote))
             for each in reason.evidence
+            if each not in told
         ),
     )
 

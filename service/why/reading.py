@@ -211,8 +211,11 @@ class Reader:
             return ()  # what a term is named in tells of the word, not of what is said of it
         for name in dict.fromkeys((subject, subject.partition("#")[0].rstrip(">") + ">")):
             rows = await self._rows(_evidence_query().replace("?thing", name), SHOWN)
-            if rows:
-                return tuple(Evidence(**{n: _text(row, n) for n in _FIELDS}) for row in rows)
+            found = [Evidence(**{n: _text(row, n) for n in _FIELDS}) for row in rows]
+            # Of a rule that cites several provisions, the one it is said to rest on.
+            said = [e for e in found if f"<{e.provision}>" == statement.object]
+            if found:
+                return tuple(said or found)
         return ()
 
     async def _graphs(self, statements: Sequence[Statement]) -> dict[Statement, tuple[str, ...]]:
