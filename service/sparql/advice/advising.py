@@ -23,6 +23,7 @@ from service.sparql.advice.order import offset_without_order
 from service.sparql.advice.paths import path_from_variable
 from service.sparql.advice.product import cartesian_product
 from service.sparql.advice.reading import read_tree
+from service.sparql.advice.scanning import contains_for_search
 from service.sparql.prefixes import ENDPOINT
 from service.sparql.text import Refused, place, prologue, read, tokens
 
@@ -41,6 +42,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     text_of_other_kind,
     unknown_language,
     offset_without_order,
+    contains_for_search,
 )
 MOST: Final = 30
 """More is not told of one query."""

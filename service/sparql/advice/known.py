@@ -43,6 +43,7 @@ class Objects:
 class Known:
     """`classes` have the number of their things, `declared` are terms of an ontology, used or not,
     `narrower` the classes below a class, `codes` all concepts; `labels` are what these are called.
+    `searches` tells that full-text search is answered.
 
     Nothing is known of an empty one: then no name can be unknown.
     """
@@ -53,6 +54,7 @@ class Known:
     narrower: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
     labels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    searches: bool = False
 
     @property
     def languages(self) -> frozenset[str]:
@@ -102,8 +104,8 @@ def asking() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(_HERE.glob("*.rq"))}
 
 
-def known(rows: Mapping[str, Sequence[Row]]) -> Known:
-    """What the rows of the queries of `asking` tell."""
+def known(rows: Mapping[str, Sequence[Row]], *, searches: bool = False) -> Known:
+    """What the rows of the queries of `asking` tell of a store."""
     labels: dict[str, list[str]] = defaultdict(list)
     declared: set[str] = {MATCHES, SEARCH}
     codes: set[str] = set()
@@ -121,6 +123,7 @@ def known(rows: Mapping[str, Sequence[Row]]) -> Known:
         {name: frozenset(below) for name, below in narrower.items()},
         frozenset(codes),
         labels,
+        searches,
     )
 
 

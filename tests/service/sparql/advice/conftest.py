@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from kb.search_index import TextIndex
 from kb.store import GraphStore
 from service.sparql.advice.advising import Advice, advise
 from service.sparql.advice.finding import Shape
 from service.sparql.advice.known import Known, asking, known
 from service.sparql.prefixes import load_prefixes
+from service.sparql.searching import TextSearch
 
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in load_prefixes().items())
 LINES = PROLOGUE.count("\n")
@@ -59,4 +61,11 @@ class Judge:
 @pytest.fixture(scope="session")
 def judge(built_graph: Path) -> Judge:
     store = GraphStore.open(built_graph)
-    return Judge(store, known({name: store.select(query) for name, query in asking().items()}))
+    rows = {name: store.select(query) for name, query in asking().items()}
+    return Judge(store, known(rows, searches=True))
+
+
+@pytest.fixture(scope="session")
+def search(built_graph: Path) -> TextSearch:
+    """Makes queries with search patterns such as the store can answer."""
+    return TextSearch(TextIndex(built_graph.read_text("utf-8").split("\n")))

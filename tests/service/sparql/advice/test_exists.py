@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from service.sparql.advice.exists import exists_with_path, exists_with_search
-from tests.service.sparql.advice.conftest import JILIN, Judge
+from service.sparql.prefixes import ENDPOINT
+from service.sparql.searching import Dataset, TextSearch
+from tests.service.sparql.advice.conftest import JILIN, PROLOGUE, Judge
 
 SAFE = (
     f"SELECT * {{ ?s zr:fullName ?n FILTER EXISTS {{ ?s zr:partOf+ {JILIN} }} }}",
@@ -60,10 +62,18 @@ def test_what_is_no_such_shape_is_left_alone(judge: Judge, query: str) -> None:
     assert judge.found(exists_with_path, query) == []
 
 
-def test_a_search_in_not_exists_is_offered_as_minus(judge: Judge) -> None:
+def test_a_search_in_not_exists_is_offered_as_minus(judge: Judge, search: TextSearch) -> None:
     query = 'SELECT * { ?s zr:quote ?q FILTER NOT EXISTS { ?s zr:matches "社区" } }'
     advice = judge.one(exists_with_search, query, "NOT")
     assert judge.rewritten(advice) == ('SELECT * { ?s zr:quote ?q MINUS { ?s zr:matches "社区" } }')
+    assert advice.rewrite is not None
+    assert advice.rewrite.equal == "always"
+    before, after = (
+        judge.rows(search.ready(text, Dataset(), ENDPOINT))
+        for text in (PROLOGUE + query, advice.rewrite.query)
+    )
+    assert before == after
+    assert 0 < after.total() < judge.rows("SELECT * { ?s zr:quote ?q }").total()
     assert judge.found(exists_with_path, query) == []
     plain = 'SELECT * { ?s zr:quote ?q . ?s zr:matches "社区" FILTER NOT EXISTS { ?s a zr:Norm } }'
     assert judge.found(exists_with_search, plain) == []
