@@ -160,6 +160,15 @@ class GraphStore:
         for quad in self._store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None):
             yield str(quad.subject), str(quad.object)
 
+    def dump(self) -> Iterator[bytes]:
+        """Every statement as N-Quads: graph after graph by name, the lines of each sorted."""
+        form = pyoxigraph.RdfFormat.N_TRIPLES
+        unnamed = pyoxigraph.DefaultGraph()
+        for graph in (unnamed, *sorted(self._store.named_graphs(), key=str)):
+            lines = (self._store.dump(format=form, from_graph=graph) or b"").splitlines()
+            end = b".\n" if graph is unnamed else f"{graph} .\n".encode()
+            yield b"".join(line[:-1] + end for line in sorted(lines))
+
     def lay(self, nquads: bytes) -> None:
         """Add N-Quads to what is held. Raises SyntaxError where they are not."""
         self._store.bulk_load(nquads, format=pyoxigraph.RdfFormat.N_QUADS)

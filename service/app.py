@@ -39,6 +39,7 @@ from service.api import (
     vocabulary,
 )
 from service.decision_service import DecisionService
+from service.dumps import Dumps
 from service.guard import Guard
 from service.linked import routes as linked
 from service.lists.keeping import Lists
@@ -167,6 +168,8 @@ def create_app(
             app.state.counts = Counts(services.graph)
             app.state.terms = Terms(services.graph, app.state.counts)
             app.state.knowing = Knowing(services.graph)
+            folder = chosen.dumps_path or chosen.graph_path.with_name("dumps")
+            app.state.dumps = Dumps(services.graph, folder)
             app.state.lists = services.lists
             app.state.tokens = services.tokens
             app.state.keeping = services.keeping

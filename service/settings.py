@@ -115,6 +115,9 @@ class Settings(BaseSettings):
     sparql_decisions_seconds: float = Field(
         60, ge=0, description="How old what the graph tells of decisions may be."
     )
+    dumps_path: Path | None = Field(
+        None, description="Folder of the dumps; unset, dumps beside the built graph."
+    )
     sparql_slow_seconds: float = Field(
         5, gt=0, description="A query that ran so long is logged, without the values in it."
     )

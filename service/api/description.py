@@ -17,7 +17,8 @@ from kb.store import rewritten
 from kb.void_graph import counting
 from service.accept import preferred
 from service.api.answering import tagged
-from service.errors import NotAcceptable
+from service.dumps import Dump, Dumps
+from service.errors import NotAcceptable, NotFound, StoreFailed
 from service.sparql.address import origin
 from service.sparql.asking import Graph
 from service.sparql.client import Failed
@@ -44,9 +45,10 @@ async def dataset(request: Request) -> Response:
     form = _form(request)
     try:
         rows = await _counts(request).rows(*counting())
+        dump = await _dump(request)
     except Failed as failed:
         raise told(failed.failure, time.monotonic()) from None
-    return _sent(request, form, dataset_turtle(Asked(origin(request)), rows))
+    return _sent(request, form, dataset_turtle(Asked(origin(request)), rows, dump))
 
 
 @router.head(WELL_KNOWN, include_in_schema=False)
@@ -79,6 +81,15 @@ async def service_description(request: Request, graph: Graph) -> Response:
         searches=graph.searches,
     )
     return _sent(request, form, turtle)
+
+
+async def _dump(request: Request) -> Dump | None:
+    """The file of the dataset; None where none can be made."""
+    dumps: Dumps = request.app.state.dumps
+    try:
+        return await dumps.current()
+    except (NotFound, StoreFailed):
+        return None
 
 
 def _counts(request: Request) -> Counts:

@@ -21,6 +21,7 @@ from service.accept import preferred
 from service.api.answering import tagged
 from service.api.sparql import GraphDep
 from service.errors import NotAcceptable, NotFound
+from service.linked import dumps
 from service.linked.about import about, exists, siblings, statements_query
 from service.linked.naming import SUFFIXES, here, in_query, iri_at, page_of, split_suffix
 from service.linked.terms import terms_page
@@ -111,6 +112,7 @@ def router(pages: Pages) -> APIRouter:
     routes.include_router(machines)
     routes.include_router(people)
     routes.include_router(states.router(pages))
+    routes.include_router(dumps.router(pages))
     return routes
 
 

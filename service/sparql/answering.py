@@ -11,6 +11,7 @@ from kb.store import Answer, GraphStore, TooMany
 from ontology.ids import graph_iri
 from ontology.names import nearest
 from service.sparql import wire
+from service.sparql.dumping import dump
 from service.sparql.faults import syntax
 from service.sparql.finding import find
 from service.sparql.formats import Format, choose, offered
@@ -80,8 +81,8 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
             send(_failed(Failure("query-failed", "what goes along with the query did not come")))
             return
         graph.lift()
-    if query.find:
-        _find(graph.search, query.find, send)
+    if query.find or query.dump:
+        _tell(graph, query, send)
         return
     try:
         reading = read(query.text)
@@ -120,6 +121,14 @@ def respond(graph: Graph, query: Query, send: Send) -> None:
         send(wire.END)
         return
     _write(answer, form, etag, query, send)
+
+
+def _tell(graph: Graph, query: Query, send: Send) -> None:
+    """What is asked without a text."""
+    if query.dump:
+        dump(graph.store, graph.loaded.generation, send)
+    else:
+        _find(graph.search, query.find, send)
 
 
 def _find(search: TextSearch, asked: str, send: Send) -> None:

@@ -72,6 +72,11 @@ class Graph(ABC):
         """Whether full-text search is answered."""
         return True
 
+    @property
+    def dumped(self) -> bool:
+        """Whether all statements can be had at once."""
+        return True
+
     async def closed(self) -> Callable[[str], bool]:
         """Tells of the name of a graph whether it may not be written."""
         loaded = await self.current()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from urllib.parse import quote
 
-from kb.quads import Graph
+from kb.quads import DCT, XSD, Graph, literal
 from kb.void_graph import DATASET, SD, VOID, Row, counting, void_quads
 from service.sparql.asking import Graph as Store
 from service.sparql.examples import example_quads, prefix_quads
@@ -22,7 +23,9 @@ _HERE: Final = Path(__file__).parent
 _SERVICE: Final = f"{ENDPOINT}#service"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
 _DCAT: Final = "http://www.w3.org/ns/dcat#"
-_TURTLE: Final = "https://www.iana.org/assignments/media-types/text/turtle"
+_SPDX: Final = "http://spdx.org/rdf/terms#"
+_MEDIA: Final = "https://www.iana.org/assignments/media-types/"
+_TURTLE: Final = f"{_MEDIA}text/turtle"
 _READ: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
 _MOST: Final = 100_000
 _SECONDS: Final = 120.0
@@ -102,10 +105,22 @@ def service_turtle(
     return asked.put_into(turtle + _bare(lines)).encode()
 
 
-def dataset_turtle(asked: Asked, rows: Rows) -> bytes:
+class File(Protocol):
+    """A file of the whole dataset."""
+
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def made(self) -> datetime: ...
+
+
+def dataset_turtle(asked: Asked, rows: Rows, file: File | None = None) -> bytes:
     """The description of the dataset (VoID, DCAT)."""
     out = Graph(_NO_GRAPH)
     lines = list(void_quads(DATASET, rows, _NO_GRAPH))
+    lines += _whole(out, f"{asked.origin}/dumps/zhunru.nq.gz", file) if file else ()
     for row in rows["graphs"]:
         dump = asked.dump(row["graph"])
         lines.append(out.link(DATASET, f"{VOID}dataDump", dump))
@@ -115,6 +130,29 @@ def dataset_turtle(asked: Asked, rows: Rows) -> bytes:
         lines.append(out.link(dump, f"{_DCAT}accessURL", dump))
         lines.append(out.link(dump, f"{_DCAT}mediaType", _TURTLE))
     return asked.put_into((_HERE / "dataset.ttl").read_text("utf-8") + _bare(lines)).encode()
+
+
+def _whole(out: Graph, iri: str, file: File) -> Iterator[str]:
+    """The file of all graphs, with its checksum (DCAT 3, SPDX 2.3)."""
+    yield out.link(DATASET, f"{VOID}dataDump", iri)
+    yield out.link(DATASET, f"{_DCAT}distribution", iri)
+    yield from out.type(iri, f"{_DCAT}Distribution")
+    for name, target in (
+        ("downloadURL", iri),
+        ("accessURL", f"{iri.removesuffix('/zhunru.nq.gz')}"),
+        ("mediaType", f"{_MEDIA}application/n-quads"),
+        ("compressFormat", f"{_MEDIA}application/gzip"),
+    ):
+        yield out.link(iri, _DCAT + name, target)
+    yield out.number(iri, f"{_DCAT}byteSize", file.bytes)
+    made = literal(file.made.isoformat().replace("+00:00", "Z"), datatype=f"{XSD}dateTime")
+    yield out.line(iri, f"{DCT}issued", made)
+    checksum = f"{iri}#checksum"
+    yield out.link(iri, f"{_SPDX}checksum", checksum)
+    yield from out.type(checksum, f"{_SPDX}Checksum")
+    yield out.link(checksum, f"{_SPDX}algorithm", f"{_SPDX}checksumAlgorithm_sha256")
+    value = literal(file.sha256, datatype=f"{XSD}hexBinary")
+    yield out.line(checksum, f"{_SPDX}checksumValue", value)
 
 
 def _named(out: Graph, row: Row) -> Iterator[str]:

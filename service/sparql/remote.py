@@ -76,6 +76,11 @@ class RemoteGraph(Graph):
         return False
 
     @property
+    def dumped(self) -> bool:
+        """Who runs the store dumps it."""
+        return False
+
+    @property
     def searches(self) -> bool:
         """The index is beside the embedded store."""
         return False
@@ -106,6 +111,8 @@ class RemoteGraph(Graph):
         """
         if query.find:
             raise Failed(Failure("query-refused", _NO_SEARCH))
+        if query.dump:
+            raise Failed(Failure("query-refused", "another store is not dumped from here"))
         result, form, data = _judged(query, await self.current(), merged=self._merged)
         turn = await self._turns.take(query)
         relay = Relay(query, result, form, self._turns, turn)

@@ -60,6 +60,8 @@ class Query:
 
     `find` is a full-text search (`service.sparql.finding`) in place of a text.
 
+    `dump` asks for all statements of the generation as N-Quads, in place of a text.
+
     `privy` asks for what only some may see: the store then names in `beside` the statements that go
     along with the query (`service.sparql.decided`), which are there for no other.
     """
@@ -83,6 +85,7 @@ class Query:
     union: bool = True
     open: bool = False
     find: str = ""
+    dump: bool = False
     privy: bool = False
     beside: str = ""
 
