@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.description import service_description
 from service.api.openapi import PROBLEMS
@@ -18,7 +19,7 @@ from service.errors import QueryDeadline, QueryTooLarge
 from service.sparql import wire
 from service.sparql.asker import asker_of
 from service.sparql.asking import Graph
-from service.sparql.cors import QUERYING, OpenRoute, preflight
+from service.sparql.cors import QUERYING, OpenRoute, openly, preflight
 from service.sparql.formats import NAMES
 from service.sparql.knowing import Knowing
 from service.sparql.protocol import DIRECT, FORM, asked_of
@@ -28,6 +29,8 @@ from service.sparql.writing import updated
 
 router = APIRouter(tags=["sparql"], route_class=OpenRoute)
 
+_PATH: Final = "/sparql"
+_ASKING: Final = ("GET", "HEAD", "POST")
 # A header may not be of any length; what asks more is rarely sent by address.
 _LONGEST_LINK: Final = 2000
 _EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
@@ -56,7 +59,7 @@ _BODY: Final = {
 }
 
 
-def graph_of(request: Request) -> Graph:
+async def graph_of(request: Request) -> Graph:
     """The graph of the app."""
     graph: Graph = request.app.state.graph
     return graph
@@ -96,6 +99,29 @@ async def ask_in_body(request: Request, graph: GraphDep) -> Response:
 async def options() -> Response:
     """What another origin may send."""
     return Response(status_code=204, headers=preflight(QUERYING))
+
+
+class Shortcut:
+    """ASGI middleware that takes queries straight to their handler.
+
+    As for decisions, the layers and routes between would be a large part of what a query takes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._ask = openly(_asked)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        if scope["type"] == "http" and scope["path"] == _PATH and scope["method"] in _ASKING:
+            answer = await self._ask(Request(scope, receive, send))
+            await answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+async def _asked(request: Request) -> Response:
+    return await _answer(request, await graph_of(request))
 
 
 async def _answer(request: Request, graph: Graph) -> Response:

@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import tempfile
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -36,6 +37,7 @@ class Stream:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
+        self._came: deque[bytes] = deque()
         self._over = False
 
     async def closed(self) -> None:
@@ -61,13 +63,16 @@ class Stream:
             yield message[1:]
 
     async def _receive(self) -> bytes:
-        try:
-            loop = asyncio.get_running_loop()
-            message = await loop.sock_recv(self._connection, wire.MAX_MESSAGE)
-        except OSError:
-            message = b""
-        if not message:
-            raise Failed(_GONE)
+        if not self._came:
+            try:
+                loop = asyncio.get_running_loop()
+                came = await loop.sock_recv(self._connection, wire.MAX_MESSAGE)
+            except OSError:
+                came = b""
+            if not came:
+                raise Failed(_GONE)
+            self._came.extend(wire.parted(came))
+        message = self._came.popleft()
         self._over = message[:1] in (wire.END, wire.FAILED)
         if message[:1] == wire.FAILED:
             raise Failed(Failure(**json.loads(message[1:])))

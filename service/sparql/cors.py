@@ -17,6 +17,8 @@ OPEN: Final = {
     "access-control-expose-headers": "ETag, Link, Location, Query-Id, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
+Answer = Callable[[Request], Coroutine[Any, Any, Response]]
+
 QUERYING: Final = "GET, HEAD, POST, OPTIONS"
 """The methods of a resource that is asked by address or by body."""
 
@@ -34,18 +36,22 @@ def preflight(methods: str) -> dict[str, str]:
 class OpenRoute(APIRoute):
     """A route whose answers, problems included, are open to every origin."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        answer = super().get_route_handler()
+    def get_route_handler(self) -> Answer:
+        return openly(super().get_route_handler())
 
-        async def answer_openly(request: Request) -> Response:
-            try:
-                given = await answer(request)
-            except HTTPException:
-                raise
-            except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
-                given = response(told_of(error))
-            for name, value in OPEN.items():
-                given.headers.setdefault(name, value)
-            return given
 
-        return answer_openly
+def openly(answer: Answer) -> Answer:
+    """A handler whose answers, problems included, are open to every origin."""
+
+    async def answer_openly(request: Request) -> Response:
+        try:
+            given = await answer(request)
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
+            given = response(told_of(error))
+        for name, value in OPEN.items():
+            given.headers.setdefault(name, value)
+        return given
+
+    return answer_openly

@@ -12,9 +12,10 @@ import os
 import re
 import socket
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+import orjson
 
 from kb.derivation import derivations, is_derived
 from kb.materialise import materialise
@@ -149,11 +150,11 @@ def _work(control: socket.socket, graph: Graph) -> None:
             graph.lay(message[1:].decode(), _read_all(descriptors[0]))
             continue
         with socket.socket(fileno=descriptors[0]) as connection:
-            query = Query(**json.loads(message))
+            query = Query(**orjson.loads(message))
             deadline(query.seconds)
             allow_memory(before + query.memory if before and query.memory else 0)
             try:
-                respond(graph, query, partial(_send, connection))
+                respond(graph, query, wire.Joiner(connection.send))
             except ConnectionError:
                 pass  # the reader has gone; another may come
             except MemoryError:
@@ -164,10 +165,6 @@ def _work(control: socket.socket, graph: Graph) -> None:
                     connection.send(wire.pack(wire.FAILED, Failure("query-failed", repr(error))))
             deadline(0)
         control.send(b"done")
-
-
-def _send(connection: socket.socket, message: bytes) -> None:
-    connection.send(message)
 
 
 def _read_written(path: Path | None) -> bytes:

@@ -23,6 +23,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
+
 from service.sparql import wire
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
@@ -71,23 +73,34 @@ class Keeper:
     # --- connections ---------------------------------------------------------------------------
 
     def _accept(self) -> None:
-        with suppress(OSError):  # gone again, or no descriptor is free now
+        try:
             connection, _ = self._listener.accept()
-            wire.roomy(connection)
+        except OSError:  # gone again, or no descriptor is free now
+            return
+        wire.roomy(connection)
+        # Who connects has mostly asked already.
+        if not self._asked(connection):
             self._asking[connection] = time.monotonic() + _SECONDS_TO_ASK
-            self._watch(connection, lambda: self._asked(connection))
+            self._watch(connection, lambda: self._asked_later(connection))
 
-    def _asked(self, connection: socket.socket) -> None:
+    def _asked_later(self, connection: socket.socket) -> None:
         self._unwatch(connection)
         self._asking.pop(connection, None)
+        if not self._asked(connection):
+            connection.close()
+
+    def _asked(self, connection: socket.socket) -> bool:
+        """Do what is asked on a connection; whether anything was yet."""
         try:
             message, descriptors, _, _ = socket.recv_fds(
                 connection, wire.MAX_MESSAGE, 1, socket.MSG_DONTWAIT
             )
+        except BlockingIOError:
+            return False
         except OSError:
             message, descriptors = b"", []
         if message[:1] == QUERY:
-            self._ask(connection, Query(**json.loads(message[1:])), *descriptors)
+            self._ask(connection, Query(**orjson.loads(message[1:])), *descriptors)
         elif message[:1] == LOAD and descriptors:
             told = json.loads(message[1:])
             written = Path(told["written"]) if told["written"] else None
@@ -100,6 +113,7 @@ class Keeper:
             self._say(connection, wire.KILLED + self._kill(message[1:].decode()))
         else:
             connection.close()
+        return True
 
     def _ask(self, connection: socket.socket, query: Query, beside: int = -1) -> None:
         refusal = self._queue.refusal(query)
@@ -259,7 +273,7 @@ class Keeper:
             left = max(job.ends - time.monotonic(), 0.001)
             message = wire.to_json(replace(job.query, seconds=left))
             try:
-                if job.beside >= 0:
+                if job.beside >= 0 and worker.beside != job.query.beside:
                     named = wire.BESIDE + job.query.beside.encode()
                     socket.send_fds(worker.channel, [named], [job.beside])
                 socket.send_fds(worker.channel, [message], [job.connection.fileno()])

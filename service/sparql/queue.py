@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
 from service.sparql.wire import Failure, Limits, Query
@@ -70,10 +69,10 @@ class Queue(Generic[J]):
 
     def remove(self, job: J) -> None:
         """It has ended, or nobody waits for it any more."""
-        with suppress(ValueError):
-            self._waiting.remove(job)
-        with suppress(ValueError):
-            self._running.remove(job)
+        # Not by the failure of `remove`, whose message would spell the job out.
+        for jobs in (self._running, self._waiting):
+            if job in jobs:
+                jobs.remove(job)
 
     def over(self, now: float) -> tuple[list[J], list[J]]:
         """Those that run past their deadline, and those that waited until theirs."""

@@ -37,6 +37,7 @@ _ERRORS: Final[dict[str, type[QueryFailed]]] = {
     "query-failed": QueryFailed,
 }
 _GZIP_FROM_BYTES: Final = 1024
+_SOON_SECONDS: Final = 0.02
 
 T = TypeVar("T")
 
@@ -86,16 +87,18 @@ async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T | Non
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone())
+    working = asyncio.ensure_future(work)
+    tasks: list[asyncio.Future[Any]] = [working]
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if working.done():
-            return working.result()
-        return None
+        # Most is done so soon that nobody need be watched for.
+        if not (await asyncio.wait(tasks, timeout=_SOON_SECONDS))[0]:
+            tasks.append(asyncio.ensure_future(gone()))
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else None
     finally:
-        for task in (working, leaving):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Streamed(Response):
@@ -118,6 +121,9 @@ class _Streamed(Response):
         async with self._stack:
             if self._query.head:
                 await self._send(b"", send)
+                return
+            if self._start.length is not None and self._start.length < _GZIP_FROM_BYTES:
+                await self._whole(send)
                 return
 
             async def pass_on(_scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,10 +6,12 @@ process can add the last word to what a killed worker had begun to send.
 
 from __future__ import annotations
 
-import json
 import socket
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
+
+import orjson
 
 START: Final = b"S"
 """What follows: the media type, the generation, whether it is the whole answer."""
@@ -23,6 +25,8 @@ LOADED: Final = b"L"
 """A generation answers."""
 ACTIVE: Final = b"A"
 """What runs and waits, and what took long."""
+JOINED: Final = b"J"
+"""Several messages in one, each after its length: whoever waits is woken once."""
 KILLED: Final = b"K"
 """A query was ended, or none had that name."""
 
@@ -171,7 +175,51 @@ def pack(kind: bytes, value: Any) -> bytes:
 
 def to_json(value: Any) -> bytes:
     """A dataclass as JSON."""
-    return json.dumps(asdict(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return orjson.dumps(value)
+
+
+class Joiner:
+    """Sends messages on, those of a small answer joined into one.
+
+    What begins an answer waits for what follows it, which is never long: an answer begins to leave
+    when all of it is there, or more than a message holds.
+    """
+
+    def __init__(self, send: Callable[[bytes], object]) -> None:
+        self._send = send
+        self._held: list[bytes] = []
+        self._size = 0
+        self._started = False
+
+    def __call__(self, message: bytes) -> None:
+        """Take the next message. Raises what sending raises."""
+        if self._started:
+            self._send(message)
+            return
+        self._held.append(message)
+        self._size += len(message)
+        if self._size >= CHUNK or message[:1] in (END, FAILED):
+            self._started = True
+            for one in self._held if self._size >= CHUNK else (join(self._held),):
+                self._send(one)
+            self._held.clear()
+
+
+def join(messages: list[bytes]) -> bytes:
+    """Several messages as one."""
+    return JOINED + b"".join(len(each).to_bytes(4, "big") + each for each in messages)
+
+
+def parted(message: bytes) -> Iterator[bytes]:
+    """The messages of one that may be several."""
+    if message[:1] != JOINED:
+        yield message
+        return
+    at = 1
+    while at < len(message):
+        end = at + 4 + int.from_bytes(message[at : at + 4], "big")
+        yield message[at + 4 : end]
+        at = end
 
 
 def pair() -> tuple[socket.socket, socket.socket]:
