@@ -135,14 +135,14 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
 
 
 class Application(FastAPI):
-    """The framework's application, with the guard and the way to decisions before its own layers.
+    """The framework's application, with the guard and two shortcuts before its own layers.
 
     A middleware would stand within the framework's: each costs every decision a little.
     """
 
     def __init__(self, guard: Callable[[ASGIApp], ASGIApp], **described: Any) -> None:
         super().__init__(**described)
-        self._entry = guard(decisions.Shortcut(super().__call__))
+        self._entry = guard(decisions.Shortcut(sparql.Shortcut(super().__call__)))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
