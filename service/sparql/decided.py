@@ -60,29 +60,30 @@ class DecidedGraph:
         self._lines: dict[str, tuple[str, ...]] = {}
         self._ids: tuple[str, ...] | None = None
         self._held: Snapshot | None = None
-        self._read = 0.0
+        self._read: float | None = None
 
     async def snapshot(self) -> Snapshot | None:
-        """The decisions as of the last look; None where none are told of, or can be read."""
-        if not self._most:
-            return None
-        if self._held is None or time.monotonic() - self._read > self._seconds:
+        """The decisions as of the last look; None where there are none, or none can be read."""
+        if self._most and self._old():
             async with self._lock:
-                if self._held is None or time.monotonic() - self._read > self._seconds:
+                if self._old():
                     self._held = await asyncio.to_thread(self._look)
                     self._read = time.monotonic()
         return self._held
 
+    def _old(self) -> bool:
+        return self._read is None or time.monotonic() - self._read > self._seconds
+
     def _look(self) -> Snapshot | None:
         try:
             ids = self._latest()
-            if ids != self._ids or self._held is None:
+            if ids != self._ids:
                 fresh = [one for one in ids if one not in self._lines]
                 for row in self._rows(fresh):
                     self._lines[row.id] = tuple(decision_quads(row))
                 self._lines = {one: self._lines[one] for one in ids if one in self._lines}
                 self._ids = ids
-                return self._written()
+                return self._written() if ids else None
         except SQLAlchemyError:
             return self._held  # what was read before goes on; receipts themselves tell the failure
         return self._held

@@ -51,6 +51,9 @@ def served(
             allowed_hosts=("zhunru.test",),
         )
         with running(settings, shipped) as found:
+            assert (
+                b"/graph/decisions" not in ask(found, "SELECT ?g { GRAPH ?g { ?s ?p ?o } }").content
+            )
             assert found.decide(DEMOLITION).status_code == 200
             yield found
 
