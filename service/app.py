@@ -166,7 +166,7 @@ def create_app(
             app.state.shipped = shipped
             app.state.graph = services.graph
             app.state.counts = Counts(services.graph)
-            app.state.terms = Terms(services.graph, app.state.counts)
+            app.state.terms = Terms(services.graph)
             app.state.knowing = Knowing(services.graph)
             folder = chosen.dumps_path or chosen.graph_path.with_name("dumps")
             app.state.dumps = Dumps(services.graph, folder)

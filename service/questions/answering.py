@@ -81,8 +81,9 @@ async def respond(
     plain = wanted.then is None and wanted.most is None and not is_volatile(subject.text)
     try:
         # Weak, as the endpoint's: what a coding makes of it has other bytes.
-        tag = _tag(await generation_of(graph), wanted) if plain else ""
-        if tag and {tag, "*"} & set(known_tags(request)):
+        common = plain and not asker.privy
+        tag = _tag(await generation_of(graph), wanted) if common else ""
+        if _known(request, tag):
             return Response(status_code=304, headers=_headers(tag))
         work = answer_of(graph, subject.text, asker, wanted.language, subject.show, wanted.most)
         answer = await unless_gone(request.receive, work)
@@ -91,6 +92,8 @@ async def respond(
     if answer is None:
         return Response(status_code=499)
     headers = _headers(_tag(answer.result.generation, wanted) if plain else "")
+    if _known(request, headers.get("etag", "")):
+        return Response(status_code=304, headers=headers)
     if not answer.result.cut:
         headers["link"] = f'<{subject.permalink(answer)}>; rel="bookmark"'
     if form.name in ("csv", "xlsx"):
@@ -118,6 +121,10 @@ def _body(request: Request, subject: Subject, answer: Answer, wanted: Wanted) ->
                     "compared": compared_json(found),
                 }
             )
+
+
+def _known(request: Request, tag: str) -> bool:
+    return bool(tag) and not {tag, "*"}.isdisjoint(known_tags(request))
 
 
 def _tag(generation: str, wanted: Wanted) -> str:

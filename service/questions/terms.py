@@ -16,7 +16,6 @@ from typing import Final, Literal, get_args
 from ontology.ids import BASE
 from ontology.label import Label
 from service.sparql.asking import Graph
-from service.sparql.describing import Counts
 from service.sparql.prefixes import load_prefixes
 from service.sparql.terms import Term
 
@@ -24,7 +23,8 @@ Kind = Literal["class", "property", "code", "instrument", "body", "place"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 MOST: Final = 50
 
-_QUERY: Final = Path(__file__).with_name("terms.rq")
+_TERMS: Final = Path(__file__).with_name("terms.rq")
+_USED: Final = Path(__file__).with_name("used.rq")
 _ROWS: Final = 100_000
 _SECONDS: Final = 60.0
 _MAIN: Final = ("label", "prefLabel", "title")
@@ -68,9 +68,8 @@ class Hit:
 class Terms:
     """What can be named in a store, read once for each generation. May raise Failed."""
 
-    def __init__(self, store: Graph, counts: Counts) -> None:
+    def __init__(self, store: Graph) -> None:
         self._store = store
-        self._counts = counts
         self._found: tuple[str, tuple[Named, ...]] = ("", ())
         self._lock = asyncio.Lock()
 
@@ -86,19 +85,22 @@ class Terms:
         async with self._lock:
             generation = await self.generation()
             if self._found[0] != generation:
-                table = await self._store.first(_QUERY.read_text("utf-8"), _ROWS, _SECONDS)
-                rows = await self._counts.rows("classes", "properties")
-                used = {row["class"]: int(row["entities"]) for row in rows["classes"]}
-                used |= {row["property"]: int(row["triples"]) for row in rows["properties"]}
-                properties = [row["property"] for row in rows["properties"]]
-                self._found = generation, read_named(table.rows, used, properties)
+                named, counted = [
+                    (await self._store.first(path.read_text("utf-8"), _ROWS, _SECONDS)).rows
+                    for path in (_TERMS, _USED)
+                ]
+                self._found = generation, read_named(named, counted)
             return self._found[1]
 
 
 def read_named(
-    rows: Iterable[Sequence[Term | None]], used: Mapping[str, int], properties: Iterable[str]
+    rows: Iterable[Sequence[Term | None]], counted: Sequence[Sequence[Term | None]]
 ) -> tuple[Named, ...]:
-    """The rows of `terms.rq` as what is named; properties that no row is about by their IRIs."""
+    """The rows of `terms.rq` and `used.rq` as what is named.
+
+    Properties of other vocabularies, which have no label here, are named by their IRIs.
+    """
+    used = {term.text: int(count.text) for _, term, count in counted if term and count}
     words: dict[tuple[str, Kind], dict[str, None]] = {}
     labels: dict[str, dict[str, str]] = {}
     schemes: dict[str, str] = {}
@@ -125,8 +127,12 @@ def read_named(
         for (iri, kind), called in words.items()
     ]
     known = {iri for iri, _ in words}
-    bare = (iri for iri in properties if iri not in known)
-    return (*told, *(_bare(iri, used.get(iri, 0)) for iri in bare))
+    bare = [
+        _bare(term.text, used[term.text])
+        for kind, term, _ in counted
+        if kind and term and kind.text == "property" and term.text not in known
+    ]
+    return (*told, *bare)
 
 
 def found(named: Iterable[Named], words: str, prefer: Kind | None = None) -> list[Hit]:
