@@ -22,6 +22,7 @@ _SECONDS: Final = 20.0
 _KEPT_SECONDS: Final = 600.0
 # Where it could not be had, it is not asked again with every query.
 _AGAIN_SECONDS: Final = 30.0
+_MOMENT_SECONDS: Final = 0.05
 
 
 class Knowing:
@@ -33,6 +34,7 @@ class Knowing:
         self._known = Known()
         self._of = ""
         self._until = 0.0
+        self._looking: asyncio.Task[Known] | None = None
 
     async def known(self) -> Known:
         """What the generation that answers now knows; nothing where that cannot be asked."""
@@ -47,7 +49,24 @@ class Knowing:
 
     async def advice(self, text: str) -> tuple[Advice, ...]:
         """Advice on a query. Raises Failed where it is none, or one that is not run."""
-        found = await self.known()
+        return await self._advice(text, await self.known())
+
+    async def hints(self, text: str) -> tuple[Advice, ...]:
+        """Advice on a query that has failed already: none where there can be none, or not at once.
+
+        Whoever waits has waited until a deadline: what is not known yet is looked up for the next.
+        """
+        try:
+            ready = self._of == await self._generation() and time.monotonic() <= self._until
+            if not ready and (self._looking is None or self._looking.done()):
+                self._looking = asyncio.create_task(self.known())
+            found = self._known if ready and not self._lock.locked() else Known()
+            async with asyncio.timeout(_MOMENT_SECONDS):
+                return await self._advice(text, found)
+        except (Failed, TimeoutError):
+            return ()
+
+    async def _advice(self, text: str, found: Known) -> tuple[Advice, ...]:
         try:
             return await asyncio.to_thread(advise, text, found)
         except Refused as refused:
@@ -56,13 +75,6 @@ class Knowing:
             raise Failed(failure) from None
         except SyntaxError as error:
             raise Failed(syntax(str(error), text)) from None
-
-    async def hints(self, text: str) -> tuple[Advice, ...]:
-        """Advice on a query that has failed already: none where there can be none."""
-        try:
-            return await self.advice(text)
-        except Failed:
-            return ()
 
     async def _generation(self) -> str:
         loaded = await self._store.current()
