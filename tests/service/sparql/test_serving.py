@@ -85,11 +85,11 @@ def test_a_cap_met_late_leaves_the_answer_without_its_last_chunk(
     received = raw(port, path)
     assert received.startswith(b"HTTP/1.1 200")
     assert b"transfer-encoding: chunked" in received.lower()
-    assert not received.endswith(b"0\r\n\r\n")
+    assert not received.endswith(b"\r\n0\r\n\r\n")
     with pytest.raises(httpx.RemoteProtocolError):
         httpx.get(f"http://127.0.0.1:{port}{path}")
     whole = raw(port, f"/sparql?query={quote(ALL + ' LIMIT 30000')}&format=csv")
-    assert whole.endswith(b"0\r\n\r\n")
+    assert whole.endswith(b"\r\n0\r\n\r\n")
 
 
 def test_http_1_0_has_no_chunks_and_so_no_answer_cut_short(
