@@ -293,7 +293,7 @@ def test_what_is_published_governs_the_next_query(
     """DESIGN §7: a change loads a new generation and swaps, the ETag names it."""
     titles = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
     ASK { ?rule a <https://zhunru.example/ns#Rule> ; rdfs:label "as published since"@en }"""
-    revision = "SELECT ?r { ?r a <https://zhunru.example/ns#Revision> }"
+    revision = "SELECT DISTINCT ?r { ?rule <https://zhunru.example/ns#inRevision> ?r }"
     with query_process(Limits(workers=1)) as process:
         settings = Settings(
             database_url=f"sqlite:///{tmp_path}/z.db",
