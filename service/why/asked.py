@@ -18,6 +18,7 @@ from service.sparql.terms import Term, read_term
 _PLAIN: Final = re.compile(
     r"""".*"(?:@.*|\^\^.*)?|[+-]?[0-9.]+(?:[eE][+-]?\d+)?|true|false""", re.DOTALL
 )
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _OURS: Final = re.compile(r"/?(?:id|graph|ns)[/#].*")
 
 
@@ -50,7 +51,7 @@ def term_of(text: str, *, literals: bool = True) -> str:
         return written(term)
     iri = _iri(text[1:-1] if text.startswith("<") and text.endswith(">") else text)
     name = in_query(iri)
-    if name is None or ":" not in iri:
+    if name is None or not _ABSOLUTE.match(iri):
         raise ValueError(f"{text[:60]} is no IRI")
     return name
 

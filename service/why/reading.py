@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from kb.derivation import Derivation, derivation_of, is_derived
 from kb.explain import (
@@ -25,8 +25,7 @@ from kb.explain import (
 )
 from kb.patterns import Pattern
 from service.sparql.asker import Asker
-from service.sparql.asking import Graph
-from service.sparql.terms import Term
+from service.sparql.terms import Table, Term
 from service.why.asked import written
 
 SHOWN: Final = 20
@@ -74,10 +73,19 @@ class Reason:
         return all(is_derived(graph) for graph in self.graphs)
 
 
+class Answering(Protocol):
+    """What a reader asks of a graph: the first rows of an answer."""
+
+    async def first(
+        self, text: str, most: int, seconds: float = 0.0, asker: Asker | None = None
+    ) -> Table:
+        """May raise Failed."""
+
+
 class Reader:
     """Reads grounds within so many queries. Every method may raise Failed."""
 
-    def __init__(self, graph: Graph, asker: Asker) -> None:
+    def __init__(self, graph: Answering, asker: Asker) -> None:
         self._graph = graph
         self._asker = asker
         self._left = _QUERIES
