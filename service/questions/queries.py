@@ -106,7 +106,9 @@ def router(pages: Pages) -> APIRouter:
     told: Mapping[str, Any] = {"response_class": Response, "responses": _RESULTS}
     routes.get("/result", **told)(queries.by_address)
     routes.head("/result", include_in_schema=False)(queries.by_address)
-    routes.post("/result", **told)(queries.by_form)
+    content = {"application/x-www-form-urlencoded": {"example": {"query": _EXAMPLE}}}
+    sent = {"requestBody": {"content": content}}
+    routes.post("/result", **told, openapi_extra=sent)(queries.by_form)
     return routes
 
 

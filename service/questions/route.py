@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,8 +29,10 @@ def negotiated_route(pages: Pages) -> type[APIRoute]:
             async def answer_or_tell(request: Request) -> Response:
                 try:
                     given = await answer(request)
-                except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
+                except Exception as error:
                     if not wants_page(request):
+                        if isinstance(error, (HTTPException, RequestValidationError)):
+                            raise  # the application has words for these
                         given = response(told_of(error))
                     else:
                         page, headers = told(error)

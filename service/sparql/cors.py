@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -46,8 +47,8 @@ def openly(answer: Answer) -> Answer:
     async def answer_openly(request: Request) -> Response:
         try:
             given = await answer(request)
-        except HTTPException:
-            raise
+        except (HTTPException, RequestValidationError):
+            raise  # the application has words for these
         except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
             given = response(told_of(error))
         for name, value in OPEN.items():
