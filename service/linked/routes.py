@@ -20,6 +20,7 @@ from ontology.names import nearest
 from service.accept import preferred
 from service.api.answering import tagged
 from service.api.sparql import GraphDep
+from service.changes import routes as changes
 from service.errors import NotAcceptable, NotFound
 from service.linked import dumps
 from service.linked.about import about, exists, siblings, statements_query
@@ -113,6 +114,7 @@ def router(pages: Pages) -> APIRouter:
     routes.include_router(people)
     routes.include_router(states.router(pages))
     routes.include_router(dumps.router(pages))
+    routes.include_router(changes.router(pages))
     return routes
 
 

@@ -12,6 +12,7 @@ from service.sparql.asker import Asker
 from service.sparql.asker import query_id as query_id
 from service.sparql.client import Failed
 from service.sparql.edit import Edit, Edited
+from service.sparql.journal import Write
 from service.sparql.limits import Allowance, Caps
 from service.sparql.prefixes import reserved
 from service.sparql.terms import Table, read_table
@@ -71,6 +72,10 @@ class Graph(ABC):
     def searches(self) -> bool:
         """Whether full-text search is answered."""
         return True
+
+    def writes(self) -> tuple[Write, ...]:
+        """When the graph was built, and what administrators wrote since when."""
+        return ()
 
     @property
     def dumped(self) -> bool:

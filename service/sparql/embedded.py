@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from service.sparql.asking import Graph
 from service.sparql.client import Failed, Stream, load
 from service.sparql.decided import DecidedGraph
 from service.sparql.edit import Edit, Edited
+from service.sparql.journal import Write
 from service.sparql.limits import Allowance
 from service.sparql.projection import Projection
 from service.sparql.wire import Activity, Failure, Loaded, Query, Start
@@ -98,6 +100,16 @@ class EmbeddedGraph(Graph):
     def writable(self) -> bool:
         """Whether administrators may write graphs of their own."""
         return self._written is not None
+
+    def writes(self) -> tuple[Write, ...]:
+        """When the built graph was written, and what administrators wrote."""
+        noted = self._written.writes() if self._written else ()
+        try:
+            at = datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
+        except OSError:
+            return noted
+        told = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return (Write(told, "built"), *noted)
 
     async def edit(self, edit: Edit) -> Edited:
         """Change what is written and have it answer, or change nothing.

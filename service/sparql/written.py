@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import signal
 import sys
@@ -19,7 +20,10 @@ from typing import IO, Final
 
 from service.sparql.client import Failed
 from service.sparql.edit import Edit, Edited, outcome_from_json, to_bytes
+from service.sparql.journal import Write, noted, read_journal
 from service.sparql.wire import Failure
+
+_log = logging.getLogger(__name__)
 
 _POLL_SECONDS: Final = 0.02
 _GRACE_SECONDS: Final = 1.0
@@ -77,7 +81,23 @@ class Written:
             except BaseException:
                 self._go_back(old)
                 raise
+            self._note(edit)
         return edited
+
+    def writes(self) -> tuple[Write, ...]:
+        """What was written and when."""
+        return read_journal(self._journal)
+
+    @property
+    def _journal(self) -> Path:
+        return self.path.with_suffix(".journal")
+
+    def _note(self, edit: Edit) -> None:
+        """What was written is written, whether or not it can be noted."""
+        try:
+            noted(self._journal, edit.kind, edit.graph or "")
+        except OSError as error:
+            _log.warning("a write was not noted in %s: %s", self._journal, error.strerror)
 
     def _go_back(self, old: Path) -> None:
         if old.exists():

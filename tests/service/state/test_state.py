@@ -152,6 +152,6 @@ def test_the_form_leads_to_the_address_of_the_day(asking: Client) -> None:
     answer = asking.get("/at?day=2016-06-30&since=2017-01-01")
     assert answer.headers["location"] == "/at/2016-06-30/2017-01-01"
     today = asking.get("/at").headers["location"]
-    assert date.fromisoformat(today.removeprefix("/at/").rstrip("/"))
+    assert date.fromisoformat(today.removeprefix("/at/").rstrip("/")).year >= 2026
     again = asking.get("/at/2016-06-30?place=22", headers=HTML)
     assert (again.status_code, again.headers["location"]) == (308, "/at/2016-06-30/?place=22")
