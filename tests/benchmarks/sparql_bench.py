@@ -18,11 +18,12 @@ from typing import Final
 
 import psutil
 
-from tests.benchmarks import sparql_service, sparql_virtuoso
+from tests.benchmarks import sparql_load, sparql_service, sparql_virtuoso
 from tests.benchmarks.bars import Bar
 from tests.benchmarks.rounds import Timed
 from tests.benchmarks.sparql_asking import CSV, JSON, Rows, Store, Unanswered, rows_of
 from tests.benchmarks.sparql_data import make
+from tests.benchmarks.sparql_load import Load
 from tests.benchmarks.sparql_queries import (
     AD_HOC,
     BARE,
@@ -74,6 +75,7 @@ class Profile:
     asked: tuple[Asked, ...]
     growth: Mapping[str, int]
     """Bytes that the largest process of a kind grew by while rows were exported."""
+    load: Load
 
     def bars(self) -> list[Bar]:
         """The bars of issue 5."""
@@ -94,7 +96,7 @@ class Profile:
         for kind, grown in self.growth.items():
             name = f"SPARQL {size}, MiB that a {kind} process grows by in an export"
             found.append(Bar(name, grown / 2**20, 16.0, True))
-        return found
+        return [*found, *self.load.bars(size)]
 
 
 @dataclass(frozen=True)
@@ -114,15 +116,29 @@ def geometric_mean(ratios: Sequence[float]) -> float:
     return exp(fmean(map(log, ratios)))
 
 
-def run(*, sizes: Sequence[int], rounds: int, cap: float) -> Sparql:
-    """Measure at each size; `cap` is the seconds that rdflib may take for a query."""
+@dataclass(frozen=True)
+class Effort:
+    """How often to ask; `cap` is the seconds that rdflib may take for a query.
+
+    `kills` queries without end of each shape, `crowds` pairs of crowds that ask for `seconds`.
+    """
+
+    rounds: int
+    cap: float
+    kills: int
+    crowds: int
+    seconds: float
+
+
+def run(sizes: Sequence[int], effort: Effort) -> Sparql:
+    """Measure at each size."""
     left_out = {}
     if not sparql_virtuoso.installed():
         left_out[VIRTUOSO] = f"it is not installed here (Debian: {sparql_virtuoso.PACKAGE})"
-    return Sparql(tuple(_profile(size, rounds, cap) for size in sizes), left_out)
+    return Sparql(tuple(_profile(size, effort) for size in sizes), left_out)
 
 
-def _profile(size: int, rounds: int, cap: float) -> Profile:
+def _profile(size: int, effort: Effort) -> Profile:
     with TemporaryDirectory(prefix="zhunru-bench-") as name, ExitStack() as stack:
         folder = Path(name)
         made = make(folder, size)
@@ -130,7 +146,9 @@ def _profile(size: int, rounds: int, cap: float) -> Profile:
         first = asking[0].texts[OURS]
         contenders: dict[str, Ask] = {}
         loaded: dict[str, Loaded] = {}
-        service = stack.enter_context(sparql_service.serving(made.built, first))
+        service = stack.enter_context(
+            sparql_service.serving(made.built, first, **sparql_load.SETTINGS)
+        )
         contenders[OURS] = service.endpoint.ask
         loaded[OURS] = Loaded(service.seconds, service.memory())
         if sparql_virtuoso.installed():
@@ -143,13 +161,27 @@ def _profile(size: int, rounds: int, cap: float) -> Profile:
         for engine in (BARE, RDFLIB):
             store = Store(engine, made.asserted)
             stack.callback(store.close)
-            contenders[engine] = _capped(store, cap) if engine == RDFLIB else store.ask
+            contenders[engine] = _capped(store, effort.cap) if engine == RDFLIB else store.ask
             loaded[engine] = Loaded(store.loaded, _memory(store.pid))
-        found = tuple(_asked(question, contenders, rounds, cap) for question in asking)
+        found = tuple(_asked(question, contenders, effort) for question in asking)
         export = next(question for question in asking if question.name == EXPORT)
         growth = _growth(service, export.texts[OURS])
+        load = sparql_load.run(
+            service.endpoint.port,
+            asking,
+            kills=effort.kills,
+            rounds=effort.crowds,
+            seconds=effort.seconds,
+        )
     return Profile(
-        made.statements, made.derived, made.communities, made.provisions, loaded, found, growth
+        statements=made.statements,
+        derived=made.derived,
+        communities=made.communities,
+        provisions=made.provisions,
+        loaded=loaded,
+        asked=found,
+        growth=growth,
+        load=load,
     )
 
 
@@ -157,7 +189,7 @@ def _capped(store: Store, cap: float) -> Ask:
     return lambda text, form: store.ask(text, form, cap)
 
 
-def _asked(question: Question, contenders: Mapping[str, Ask], rounds: int, cap: float) -> Asked:
+def _asked(question: Question, contenders: Mapping[str, Ask], effort: Effort) -> Asked:
     form = CSV if question.name == EXPORT else JSON
     times: dict[str, list[float]] = {}
     over: dict[str, float] = {}
@@ -168,10 +200,10 @@ def _asked(question: Question, contenders: Mapping[str, Ask], rounds: int, cap: 
         except Unanswered:
             if name != RDFLIB:
                 raise
-            over[name] = cap
+            over[name] = effort.cap
     _same(question, answers, contenders)
     counts = {name: 1 for name in answers}
-    for turn in range(rounds + 1):
+    for turn in range(effort.rounds + 1):
         names = [n for n in answers if n != RDFLIB or turn <= 1]
         at = turn % len(names)
         for name in (*names[at:], *names[:at]):
@@ -184,7 +216,7 @@ def _asked(question: Question, contenders: Mapping[str, Ask], rounds: int, cap: 
     for name, seconds in over.items():
         times[name] = [seconds * 1e6]
     if RDFLIB in times:  # asked once: it takes long, and the ratio is far from the bar
-        times[RDFLIB] *= rounds
+        times[RDFLIB] *= effort.rounds
     rows = sum(answers[BARE].values())
     timed = Timed({name: tuple(found) for name, found in times.items()})
     return Asked(question.name, question.kind, question.asks, rows, timed, over)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from tests.benchmarks.sparql_bench import Asked, Profile, Sparql
+from tests.benchmarks.sparql_load import CLIENTS, DEADLINE, SHARE
 from tests.benchmarks.sparql_queries import BARE, CONTENDERS, OURS, RDFLIB, VIRTUOSO
 
 _HEADS = {
@@ -55,6 +57,26 @@ def _profile(p: Profile) -> list[str]:
         *_table(heads, (_asked(a, names, peers) for a in p.asked)),
         "",
         *(f"- `{a.name}` {a.kind}: {a.asks}" for a in p.asked),
+        "",
+        *_load(p),
+    ]
+
+
+def _load(p: Profile) -> list[str]:
+    kills = ", ".join(
+        f"{name} {median(late):.0f} in the median and {max(late):.0f} at most of {len(late)}"
+        for name, late in p.load.late.items()
+    )
+    apart = ", ".join(
+        f"{w / 1e3:.1f} and {b / 1e3:.1f}"
+        for w, b in zip(p.load.without, p.load.beside, strict=True)
+    )
+    grown = ", ".join(f"{kind} {size / 2**20:.1f}" for kind, size in p.growth.items())
+    return [
+        f"Kills after the deadline of {DEADLINE} s, ms until the client sees the end: {kills}.",
+        f"{CLIENTS} clients are answered {p.load.capacity:.0f} times a second; at {SHARE:.0%} of",
+        f"that, their p95 without and with a runaway query beside them, ms by round: {apart}.",
+        f"Three exports in a row made a process grow by at most, MiB: {grown}.",
     ]
 
 
