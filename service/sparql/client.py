@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final
 
+import orjson
+
 from service.sparql import wire
 from service.sparql.keeper import KILL, LIST, LOAD, QUERY
 from service.sparql.wire import Activity, Failure, Loaded, Query, Running, Start
@@ -55,7 +57,7 @@ class Stream:
         message = await self._receive()
         if message[:1] != wire.START:
             raise Failed(_GONE)
-        return Start(**json.loads(message[1:]))
+        return Start(**orjson.loads(message[1:]))
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer. Raises Failed where it is cut short."""
@@ -79,20 +81,76 @@ class Stream:
         return message
 
 
-@asynccontextmanager
-async def ask(
-    address: Path, query: Query, beside: IO[bytes] | None = None
-) -> AsyncIterator[Stream]:
-    """Ask; leaving the context before the end stops the query.
+class Line:
+    """Asks at an address; a connection for the next query is open before it comes.
 
-    The file holds the statements that the query names as those `beside` the graph.
+    The query process closes one that is not used for some seconds; then another is made.
     """
-    async with _told(address, QUERY + wire.to_json(query), beside) as connection:
-        stream = Stream(connection)
-        try:
+
+    def __init__(self, address: Path) -> None:
+        self._address = address
+        self._spare: socket.socket | None = None
+
+    @asynccontextmanager
+    async def ask(self, query: Query, beside: IO[bytes] | None = None) -> AsyncIterator[Stream]:
+        """Ask; leaving the context before the end stops the query.
+
+        The file holds the statements that the query names as those `beside` the graph.
+        """
+        message = QUERY + wire.to_json(query)
+        spare, self._spare = self._spare, None
+        connection = spare and await _sent(spare, message, beside)
+        if not connection:
+            connection = await _opened(self._address, message, beside)
+        with connection:
+            stream = Stream(connection)
+            try:
+                yield stream
+            finally:
+                await stream.closed()
+        self._prepare()
+
+    def close(self) -> None:
+        """Give up the connection that is kept."""
+        if self._spare is not None:
+            self._spare.close()
+            self._spare = None
+
+    def _prepare(self) -> None:
+        if self._spare is None:
+            connection = _socket()
+            try:
+                connection.connect(str(self._address))
+            except OSError:  # the next query is told why
+                connection.close()
+            else:
+                self._spare = connection
+
+
+async def _sent(
+    connection: socket.socket, message: bytes, file: IO[bytes] | None
+) -> socket.socket | None:
+    """The connection if the message could be sent over it; else it is closed."""
+    try:
+        await _send(connection, message, file)
+    except OSError:
+        connection.close()
+        return None
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@asynccontextmanager
+async def ask(address: Path, query: Query) -> AsyncIterator[Stream]:
+    """Ask once, keeping no connection."""
+    line = Line(address)
+    try:
+        async with line.ask(query) as stream:
             yield stream
-        finally:
-            await stream.closed()
+    finally:
+        line.close()
 
 
 async def activity(address: Path) -> Activity:
@@ -110,25 +168,40 @@ async def kill(address: Path, name: str) -> bool:
 async def _told(
     address: Path, message: bytes, file: IO[bytes] | None = None
 ) -> AsyncIterator[socket.socket]:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
-        connection.setblocking(False)
-        wire.roomy(connection)
-        loop = asyncio.get_running_loop()
-        try:
-            await loop.sock_connect(connection, str(address))
-            if file is None:
-                await loop.sock_sendall(connection, message)
-            else:
-                await _sent_with(connection, message, file)
-        except OSError:
-            raise Failed(_GONE) from None
+    with await _opened(address, message, file) as connection:
         yield connection
 
 
-async def _sent_with(connection: socket.socket, message: bytes, file: IO[bytes]) -> None:
+async def _opened(address: Path, message: bytes, file: IO[bytes] | None) -> socket.socket:
+    """A connection over which the message was sent. Raises Failed."""
+    connection = _socket()
+    try:
+        await asyncio.get_running_loop().sock_connect(connection, str(address))
+    except OSError:
+        connection.close()
+        raise Failed(_GONE) from None
+    except BaseException:
+        connection.close()
+        raise
+    if not await _sent(connection, message, file):
+        raise Failed(_GONE)
+    return connection
+
+
+def _socket() -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    connection.setblocking(False)
+    wire.roomy(connection)
+    return connection
+
+
+async def _send(connection: socket.socket, message: bytes, file: IO[bytes] | None) -> None:
     while True:
         try:
-            socket.send_fds(connection, [message], [file.fileno()])
+            if file is None:
+                connection.send(message)
+            else:
+                socket.send_fds(connection, [message], [file.fileno()])
             return
         except BlockingIOError:
             await asyncio.sleep(_PAUSE_SECONDS)

@@ -46,6 +46,7 @@ class EmbeddedGraph(Graph):
         self._decided = decided
         self._written = written
         self._address = address
+        self._line = client.Line(address) if address else None
         self._path = path
         self._projections = tuple(projections)
         self._lock = asyncio.Lock()
@@ -94,7 +95,9 @@ class EmbeddedGraph(Graph):
         return await client.kill(self._there(), name)
 
     async def close(self) -> None:
-        """Nothing is held open: each query has a connection of its own."""
+        """Give up the connection that is kept for the next query."""
+        if self._line is not None:
+            self._line.close()
 
     @property
     def writable(self) -> bool:
@@ -137,7 +140,9 @@ class EmbeddedGraph(Graph):
     async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
         shown = await self._decided.snapshot() if query.privy and self._decided else None
         query = replace(query, beside=shown.key if shown else "")
-        asked = client.ask(self._there(), query, shown.file if shown else None)
+        if self._line is None:
+            raise Failed(_ABSENT)
+        asked = self._line.ask(query, shown.file if shown else None)
         stream = await stack.enter_async_context(asked)
         return await stream.start(), stream
 

@@ -84,17 +84,14 @@ class Keeper:
             self._watch(connection, lambda: self._asked_later(connection))
 
     def _asked_later(self, connection: socket.socket) -> None:
-        self._unwatch(connection)
         self._asking.pop(connection, None)
         if not self._asked(connection):
-            connection.close()
+            self._close(connection)
 
     def _asked(self, connection: socket.socket) -> bool:
         """Do what is asked on a connection; whether anything was yet."""
         try:
-            message, descriptors, _, _ = socket.recv_fds(
-                connection, wire.MAX_MESSAGE, 1, socket.MSG_DONTWAIT
-            )
+            message, descriptors = wire.received_now(connection)
         except BlockingIOError:
             return False
         except OSError:
@@ -102,6 +99,7 @@ class Keeper:
         if message[:1] == QUERY:
             self._ask(connection, Query(**orjson.loads(message[1:])), *descriptors)
         elif message[:1] == LOAD and descriptors:
+            self._unwatch(connection)
             told = json.loads(message[1:])
             written = Path(told["written"]) if told["written"] else None
             source = Source(told["key"], Path(told["path"]), descriptors[0], written)
@@ -112,7 +110,7 @@ class Keeper:
         elif message[:1] == KILL:
             self._say(connection, wire.KILLED + self._kill(message[1:].decode()))
         else:
-            connection.close()
+            self._close(connection)
         return True
 
     def _ask(self, connection: socket.socket, query: Query, beside: int = -1) -> None:
@@ -170,9 +168,7 @@ class Keeper:
 
     def _pool_says(self, pool: Pool) -> None:
         try:
-            message, descriptors, _, _ = socket.recv_fds(
-                pool.channel, wire.MAX_MESSAGE, 1, socket.MSG_DONTWAIT
-            )
+            message, descriptors = wire.received_now(pool.channel)
         except OSError:
             message, descriptors = b"", []
         if message[:1] == wire.LOADED:
@@ -353,7 +349,10 @@ class Keeper:
             connection.send(message, socket.MSG_DONTWAIT)
 
     def _watch(self, end: socket.socket, then: Callable[[], Any]) -> None:
-        self._events.register(end, selectors.EVENT_READ, then)
+        if end in self._events.get_map():
+            self._events.modify(end, selectors.EVENT_READ, then)
+        else:
+            self._events.register(end, selectors.EVENT_READ, then)
 
     def _unwatch(self, end: socket.socket) -> None:
         with suppress(KeyError, ValueError):

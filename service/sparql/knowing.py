@@ -22,7 +22,7 @@ _SECONDS: Final = 20.0
 _KEPT_SECONDS: Final = 600.0
 # Where it could not be had, it is not asked again with every query.
 _AGAIN_SECONDS: Final = 30.0
-_MOMENT_SECONDS: Final = 0.05
+_MOMENT_SECONDS: Final = 0.03
 
 
 class Knowing:

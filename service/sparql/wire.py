@@ -7,6 +7,7 @@ process can add the last word to what a killed worker had begun to send.
 from __future__ import annotations
 
 import socket
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -228,6 +229,21 @@ def pair() -> tuple[socket.socket, socket.socket]:
     for end in ends:
         roomy(end)
     return ends
+
+
+def received_now(end: socket.socket) -> tuple[bytes, list[int]]:
+    """A message that is there, and the descriptor that may come with it.
+
+    Raises BlockingIOError where none is. `socket.recv_fds` takes flags but passes none on: it
+    would wait (CPython 3.11 and 3.12).
+    """
+    room = socket.CMSG_LEN(array("i").itemsize)
+    message, beside, _, _ = end.recvmsg(MAX_MESSAGE, room, socket.MSG_DONTWAIT)
+    descriptors = array("i")
+    for level, kind, data in beside:
+        if (level, kind) == (socket.SOL_SOCKET, socket.SCM_RIGHTS):
+            descriptors.frombytes(data[: len(data) - len(data) % descriptors.itemsize])
+    return message, list(descriptors)
 
 
 def roomy(end: socket.socket) -> None:
