@@ -185,7 +185,7 @@ class _Sink(io.RawIOBase):
         if self._rows is not None and self._rows(bytes(data)) > self._query.rows:
             raise _Cut(f"the answer has more than {self._query.rows:,} rows")
         self._held += data
-        if not self._query.first and (self._started or len(self._held) > HELD):
+        if not self._query.first and len(self._held) > (wire.CHUNK if self._started else HELD):
             self._start(None)
             self._pass_on()
 
@@ -197,7 +197,7 @@ class _Sink(io.RawIOBase):
             return False
         self._held = bytearray(b"".join(line + b"\n" for line in lines[:most]))
         self._start(len(self._held))
-        self._pass_on()
+        self._pass_on(last=True)
         return True
 
     def flush(self) -> None:
@@ -206,7 +206,7 @@ class _Sink(io.RawIOBase):
     def finish(self) -> None:
         if not self._started:
             self._start(len(self._held))
-        self._pass_on()
+        self._pass_on(last=True)
         self._send(wire.END)
 
     def _start(self, length: int | None) -> None:
@@ -218,8 +218,11 @@ class _Sink(io.RawIOBase):
         if self._query.head:
             raise _Enough
 
-    def _pass_on(self) -> None:
-        data, self._held = bytes(self._held), bytearray()
+    def _pass_on(self, *, last: bool = False) -> None:
+        """Send what is held; what fills no message waits for more, unless it is the last."""
+        end = len(self._held) if last else len(self._held) // wire.CHUNK * wire.CHUNK
+        data = bytes(self._held[:end])
+        del self._held[:end]
         for at in range(0, len(data), wire.CHUNK):
             self._send(wire.DATA + data[at : at + wire.CHUNK])
 

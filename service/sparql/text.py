@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal
 from urllib.parse import urljoin
@@ -107,8 +108,12 @@ def place(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
+@lru_cache(maxsize=64)
 def read(text: str) -> Reading:
-    """What the query asks for. Raises Refused for an update, SERVICE, too deep a nesting."""
+    """What the query asks for. Raises Refused for an update, SERVICE, too deep a nesting.
+
+    What is asked again and again is read once.
+    """
     found = tokens(text)
     start, prefixes, base = prologue(found)
     form = found[start].word if start < len(found) else ""
