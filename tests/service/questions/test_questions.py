@@ -117,7 +117,7 @@ def test_what_cannot_be_had_is_told(asking: Client) -> None:
     [
         ("rules-in-force?day=2019-13-01", "day", ""),
         ("rules-in-force?dya=2019-01-01", "dya", "did you mean day?"),
-        ("rules-in-force?place=南关县", "place", "南关"),
+        ("rules-in-force?place=吉林省长春市南关县", "place", "南关"),
         ("zone-topics?type=urbn", "type", "did you mean urban?"),
         ("provisions-in-order?instrument=jl-jifa-2017-63", "instrument", "jl-jifa-2017-36?"),
         ("sentences-of-rule?rule=x> } #", "rule", ""),
