@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ontology.ids import BASE, Named, decision_id, parse
+from ontology.ids import BASE, NS, Named, decision_id, parse
 from service.web.links import instrument_href, list_href, norm_href
 
 # Nothing that could end an IRI in SPARQL (https://www.w3.org/TR/sparql11-query/#rIRIREF).
 _PATH: Final = re.compile(r"(?:id|graph)/[\w.:@/~+%-]+|ns(?:/[\w.-]+)?", re.ASCII)
 _IRI: Final = re.compile(r"[^<>\"{}|^`\\\x00-\x20]+")
+ONTOLOGY: Final = NS.removesuffix("#")
 SUFFIXES: Final = {
     ".ttl": "text/turtle",
     ".jsonld": "application/ld+json",
@@ -38,6 +39,8 @@ def split_suffix(path: str) -> tuple[str, str]:
 
 def here(iri: str) -> str:
     """The address that serves an IRI of ours; any other IRI as it is."""
+    if iri.startswith(NS):  # a fragment of /ns, which no server would see
+        return f"/ontology/{iri.removeprefix(NS)}"
     return "/" + iri.removeprefix(BASE) if iri.startswith(BASE) else iri
 
 
@@ -56,4 +59,4 @@ def page_of(iri: str) -> str:
             return list_href(*parts)
         case Named("decision"):
             return f"/decisions/{decision_id(iri)}"
-    return "/about/" + iri.removeprefix(BASE)
+    return "/ontology" if iri == ONTOLOGY else "/about/" + iri.removeprefix(BASE)

@@ -25,7 +25,6 @@ from service.errors import NotAcceptable, NotFound
 from service.linked import dumps
 from service.linked.about import about, exists, siblings, statements_query
 from service.linked.naming import SUFFIXES, here, in_query, iri_at, page_of, split_suffix
-from service.linked.terms import terms_page
 from service.sparql.asker import Asker, asker_of
 from service.sparql.asking import Graph
 from service.sparql.client import Failed
@@ -34,6 +33,7 @@ from service.sparql.formats import choose
 from service.sparql.streaming import told
 from service.sparql.wire import Query
 from service.state import routes as states
+from service.terms import routes as terms
 from service.web.language import language_of
 from service.web.pages import ErrorPage, page_route
 from service.web.templates import Pages
@@ -72,16 +72,15 @@ class LinkedData:
 
     async def about(self, request: Request, path: str, graph: GraphDep) -> Response:
         """The plain page of a thing."""
+        if path == "ns":
+            return RedirectResponse("/ontology", 308)
         language = language_of(request)
         try:
-            if path == "ns":
-                page = self._pages.render(request, "terms.html", await terms_page(graph, language))
-            else:
-                iri = _term(path) or iri_at(path)
-                found = await about(graph, iri, language) if iri else None
-                if found is None:
-                    raise NotFound(await _hint(graph, iri))
-                page = self._pages.render(request, "about.html", found)
+            iri = _term(path) or iri_at(path)
+            found = await about(graph, iri, language) if iri else None
+            if found is None:
+                raise NotFound(await _hint(graph, iri))
+            page = self._pages.render(request, "about.html", found)
         except Failed as failed:
             raise told(failed.failure, time.monotonic()) from None
         if not path.startswith("ns"):
@@ -115,6 +114,7 @@ def router(pages: Pages) -> APIRouter:
     routes.include_router(states.router(pages))
     routes.include_router(dumps.router(pages))
     routes.include_router(changes.router(pages))
+    routes.include_router(terms.router(pages))
     return routes
 
 

@@ -33,7 +33,7 @@ PAGES = {
     CODE: f"/about/{CODE}",
     PLACE: f"/about/{PLACE}",
     "id/fact/admissibility/task.role": "/about/id/fact/admissibility/task.role",
-    "ns": "/about/ns",
+    "ns": "/ontology",
 }
 
 
@@ -111,12 +111,33 @@ def test_the_page_of_a_code_says_what_the_graph_says(asking: Client) -> None:
 
 def test_a_term_has_its_place_on_the_page_of_terms(asking: Client) -> None:
     """A fragment never reaches a server: /ns#Rule leads to the page whose anchor it is."""
-    page = BeautifulSoup(asking.get("/about/ns").content, "html.parser")
+    page = BeautifulSoup(asking.get("/ontology").content, "html.parser")
     row = page.find(id="Rule")
     assert row is not None
     assert "规则" in row.text
-    alone = asking.get("/about/ns/Rule")
-    assert alone.status_code == 200
+    for alone in ("/about/ns/Rule", "/ontology/Rule"):
+        assert asking.get(alone).status_code == 200
+    assert asking.get("/about/ns").headers["location"] == "/ontology"
+
+
+@pytest.mark.parametrize("path", [PROVISION, NORM, RULE, CODE, PLACE, LIST, "ns"])
+def test_accept_is_weighed_and_other_forms_are_told(asking: Client, path: str) -> None:
+    """RFC 9110 §12.5.1: the form of the highest weight, whatever the order; 0 refuses a form."""
+    for accept, suffix in (
+        ("text/turtle;q=0.2, application/ld+json;q=0.9", ".jsonld"),
+        ("text/html;q=0.1, application/n-triples", ".nt"),
+        ("*/*;q=0.1, text/turtle", ".ttl"),
+        ("text/html;q=0, text/*;q=0.5", ".ttl"),
+    ):
+        answer = asking.get(f"/{path}", headers={"accept": accept})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/{path}{suffix}")
+        assert "accept" in answer.headers["vary"].lower()
+        for media in ("text/turtle", "application/ld+json", "application/n-triples"):
+            assert f'rel="alternate"; type="{media}"' in answer.headers["link"]
+    refused = asking.get(f"/{path}", headers={"accept": "text/turtle;q=0, image/png"})
+    assert refused.status_code == 406
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert asking.request("HEAD", f"/{path}.ttl").status_code == 200
 
 
 @pytest.mark.parametrize("suffix", ["", ".ttl", ".nt"])
