@@ -23,6 +23,9 @@ _PASSED_ON: Final = (
 )  # fmt: skip
 
 
+_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Somebody who asks; `client` tells them from others, empty where nothing can.
@@ -74,13 +77,20 @@ async def asker_of(request: Request, allowance: Allowance) -> Asker:
 def local(request: Request) -> bool:
     """Whether somebody on this machine asks, by a name of the loopback and through no proxy.
 
-    DESIGN §8: off loopback, receipts need a role.
+    DESIGN §8: off loopback, receipts need a role. A page of another site that a browser here shows
+    is nobody on this machine, for the endpoint answers any origin (Fetch, §3.2 Origin, and Fetch
+    Metadata): https://fetch.spec.whatwg.org/#origin-header, https://www.w3.org/TR/fetch-metadata/
     """
     host = request.headers.get("host", "").rpartition("@")[2]
     name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
     passed_on = any(header in request.headers for header in _PASSED_ON)
     near = request.client is not None and _is_loopback(request.client.host)
-    return near and not passed_on and name.lower() in LOOPBACK_HOSTS
+    elsewhere = (
+        request.headers.get("origin", f"{request.url.scheme}://{host}")
+        != f"{request.url.scheme}://{host}"
+        or request.headers.get("sec-fetch-site", "none") in _ELSEWHERE
+    )
+    return near and not (passed_on or elsewhere) and name.lower() in LOOPBACK_HOSTS
 
 
 def _peer(request: Request) -> str:

@@ -158,6 +158,6 @@ class _Streamed(Response):
 def _headers(start: Start, query: Query) -> dict[str, str]:
     found = {"content-type": start.media_type, "vary": "Accept", "cache-control": "no-cache"}
     if query.privy:  # what some may see is kept for nobody else
-        found |= {"vary": "Accept, Authorization", "cache-control": "private, no-cache"}
+        found |= {"vary": "Accept, Authorization, Origin", "cache-control": "private, no-cache"}
     found |= {"query-id": query.id} if query.id else {}
     return found | {"etag": start.etag} if start.etag else found

@@ -31,8 +31,12 @@ STRANGERS: list[dict[str, Any]] = [
     {"headers": {"forwarded": "for=203.0.113.9"}},
     {"headers": {"via": "1.1 proxy"}},
     {"host": "zhunru.test"},
+    {"headers": {"origin": "https://elsewhere.example"}},
+    {"headers": {"origin": "null"}},
+    {"headers": {"sec-fetch-site": "cross-site"}},
 ]
-"""Not on the loopback, through a proxy that is, or by a name that others use."""
+"""Not on the loopback, through a proxy that is, by a name that others use, or from a page of
+another site that a browser on this machine shows."""
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +222,10 @@ def test_a_decision_is_followed_by_who_may_know_of_it(served: Client) -> None:
         passed_on = headers | {"x-forwarded-for": "203.0.113.9"}
         assert served.get(path, headers=passed_on).status_code == 404
     assert served.get(f"{path}.nt", headers={"via": "1.1 proxy"}).status_code == 404
+
+
+def test_a_page_of_this_service_is_no_other_site(served: Client) -> None:
+    """Fetch Metadata: same-origin is this service, none is the address bar."""
+    for site in ("same-origin", "none"):
+        headers = {"origin": "http://localhost", "sec-fetch-site": site}
+        assert rows(ask(served, COUNT, {"headers": headers}))[0]["n"] != "0"
