@@ -198,27 +198,27 @@ def _asked(question: Question, contenders: Mapping[str, Ask], effort: Effort) ->
     answers: dict[str, Rows] = {}
     for name, ask in contenders.items():
         try:
-            answers[name] = rows_of(ask(question.texts[name], JSON)[1])
+            seconds, body = ask(question.texts[name], JSON)
         except Unanswered:
             if name != RDFLIB:
                 raise
-            over[name] = effort.cap
+            seconds = over[name] = effort.cap
+        else:
+            answers[name] = rows_of(body)
+        if name == RDFLIB:  # asked this once: it takes long, and the ratio is far from the bar
+            times[name] = [seconds * 1e6] * effort.rounds
     _same(question, answers, contenders)
-    counts = {name: 1 for name in answers}
+    names = [name for name in contenders if name != RDFLIB]
+    counts = dict.fromkeys(names, 1)
     for turn in range(effort.rounds + 1):
-        names = [n for n in answers if n != RDFLIB or turn <= 1]
         at = turn % len(names)
         for name in (*names[at:], *names[:at]):
             text, ask = question.texts[name], contenders[name]
             taken = [ask(text, form)[0] for _ in range(counts[name])]
             if turn == 0:  # warms up, and tells how often to ask
-                counts[name] = _count(min(taken)) if name != RDFLIB else 1
+                counts[name] = _count(min(taken))
             else:
                 times.setdefault(name, []).append(median(taken) * 1e6)
-    for name, seconds in over.items():
-        times[name] = [seconds * 1e6]
-    if RDFLIB in times:  # asked once: it takes long, and the ratio is far from the bar
-        times[RDFLIB] *= effort.rounds
     rows = sum(answers[BARE].values())
     timed = Timed({name: tuple(found) for name, found in times.items()})
     return Asked(question.name, question.kind, question.asks, rows, timed, over)
