@@ -63,15 +63,17 @@ class Wanted:
         return found
 
 
-def wanted(request: Request, path: str, suffixes: Mapping[str, str] = DATA) -> Wanted:
+def wanted(
+    request: Request, path: str, suffixes: Mapping[str, str] = DATA, first: str = HTML
+) -> Wanted:
     """The form of an address (with its leading slash) that a request asks for.
 
-    Raises NotAcceptable.
+    `first` is what is sent to who takes anything. Raises NotAcceptable.
     """
     for suffix, media in suffixes.items():
         if path.endswith(suffix):
             return Wanted(path.removesuffix(suffix), media, True, suffixes)
-    offered: Sequence[str] = (HTML, *suffixes.values())
+    offered: Sequence[str] = tuple(dict.fromkeys((first, HTML, *suffixes.values())))
     best = preferred(request.headers.get("accept", ""), offered)
     if best is None:
         raise NotAcceptable(f"this is to be had as {', '.join(offered)}")

@@ -54,4 +54,6 @@ def _reads_pages(request: Request) -> bool:
     if request.url.path.endswith((*DATA, ".atom", ".sha256", ".gz")):
         return False
     accept = request.headers.get("accept", "")
+    if HTML not in accept:
+        return False  # who takes anything is a program: browsers name what they read
     return preferred(accept, (HTML, *DATA.values())) == HTML

@@ -59,7 +59,7 @@ class Why:
 
         Terms are IRIs, prefixed names, or for the object a literal as N-Triples write it.
         """
-        found = wanted(request, request.url.path, _SUFFIXES)
+        found = wanted(request, request.url.path, _SUFFIXES, JSON)
         statement = statement_of(subject, predicate, object)
         only = term_of(in_graph, literals=False)[1:-1] if in_graph else ""
         try:

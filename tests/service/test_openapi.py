@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from ontology.ids import NS, place_iri
 from service.settings import Settings
 from service.shipped import Shipped
 from service.sparql.process import query_process
@@ -69,7 +70,11 @@ def whole(shipped: Shipped, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """An application with a graph to query, and a list that a place has registered."""
     folder = tmp_path_factory.mktemp("whole")
     graph = folder / "graph.nq"
-    graph.write_text("<https://a.example/s> <https://a.example/p> <https://a.example/o> .\n")
+    statements = (
+        "<https://a.example/s> <https://a.example/p> <https://a.example/o>",
+        f"<{place_iri('220102')}> <{NS}within> <{place_iri('220000')}>",
+    )
+    graph.write_text("".join(f"{one} .\n" for one in statements))
     with query_process(Limits(1)) as querying:
         settings = Settings(
             database_url=f"sqlite:///{folder}/zhunru.db",

@@ -64,7 +64,7 @@ def test_every_dump_is_there_and_holds_what_is_told(asking: Client, void: Graph)
         for part in void.objects(DATASET, VOID.subset)
         if (part, SD.name, None) in void
     }
-    dumps = [dump for dump in void.objects(DATASET, VOID.dataDump) if "?graph=" in dump]
+    dumps = [d for d in void.objects(DATASET, VOID.dataDump) if "?graph=" in str(d)]
     assert len(dumps) == len(sizes)
     for dump in dumps:
         assert (DATASET, DCAT.distribution, dump) in void
