@@ -7,7 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from service.accept import preferred
 from service.linked.forms import DATA, HTML
@@ -27,6 +29,10 @@ def document_route(pages: Pages) -> type[APIRoute]:
             async def answer_or_tell(request: Request) -> Response:
                 try:
                     given = await answer(request)
+                except (HTTPException, RequestValidationError) as error:
+                    if not _reads_pages(request):
+                        raise  # the application has words for these
+                    given = _failed(pages, request, error)
                 except Exception as error:  # noqa: BLE001 - both ways log what is unforeseen
                     given = _failed(pages, request, error)
                 for name, value in OPEN.items():
