@@ -40,7 +40,7 @@ from service.api import (
 )
 from service.decision_service import DecisionService
 from service.dumps import Dumps
-from service.guard import Guard
+from service.guard import Faults, Guard
 from service.linked import routes as linked
 from service.lists.keeping import Lists
 from service.metrics import Metrics
@@ -192,6 +192,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.metrics = metrics
+    app.add_middleware(Faults)
     problems.install(app)
     app.router.routes.insert(0, decisions.route())
     asking = (sparql, advice, search, graph_store, description, queries, terms)

@@ -97,6 +97,29 @@ class Guard:
         return _capped(receive, most)
 
 
+class Faults:
+    """Answers for what breaks within the framework, which has only words of its own for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry."""
+        started = False
+
+        async def send_seen(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_seen)
+        except Exception as error:
+            if started or scope["type"] != "http":
+                raise
+            await response(told_of(error))(scope, receive, send)
+
+
 def _takes_file(scope: Scope) -> bool:
     """Whether a list may be uploaded there; who may not is told before the body is read."""
     path: str = scope["path"]

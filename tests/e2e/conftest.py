@@ -82,9 +82,12 @@ def _wait(url: str, served: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"not served within 30 s: {log.read_text('utf-8')[-2000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium; left out where it is not installed."""
+    """Chromium; left out where it is not installed.
+
+    While it runs, so does an event loop in this thread: it ends with the tests of this folder.
+    """
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
     with sync_playwright() as playwright:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rules.decide import decide
 from rules.engine import EngineFault
-from service import deciding
+from service import deciding, decision_service
 from tests.service.conftest import DEMOLITION, Client
 
 UNREADABLE = {"facts": {"task.knd": ["demolition"]}}
@@ -70,7 +70,7 @@ def test_record_false_stores_nothing_and_gives_no_id(client: Client) -> None:
 def test_no_day_means_today_in_china_and_says_so(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deciding, "today", lambda: date(2019, 1, 2))
+    monkeypatch.setattr(decision_service, "today", lambda: date(2019, 1, 2))
     body = client.decide({"facts": DEMOLITION["facts"]}).json()
     assert (body["as_of"], body["as_of_assumed"]) == ("2019-01-02", True)
 

@@ -97,7 +97,7 @@ def test_what_is_no_query_has_its_fault_and_no_advice(asking: Client) -> None:
 
 
 def test_questions_of_ours_are_answered_without_advice(asking: Client) -> None:
-    question = next(q for q in queries() if q.name == "bodies-by-level")
+    question = next(q for q in queries() if q.name == "in-force-on-day")
     assert page(asking, question=question.name).select_one("#advice") is None
     # Once it is one's own text, it is judged.
     assert page(asking, query=question.text).select_one("#advice") is not None

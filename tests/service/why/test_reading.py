@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -39,7 +40,10 @@ class InMemory:
 
 
 def reason_of(store: GraphStore, statement: Statement, graph: str = "") -> Reason | None:
-    return asyncio.run(Reader(InMemory(store), ANYBODY).reason(statement, graph))
+    # In a thread of its own: where a browser is driven in this process, a loop runs in this one.
+    with ThreadPoolExecutor(1) as thread:
+        asked = Reader(InMemory(store), ANYBODY).reason(statement, graph)
+        return thread.submit(asyncio.run, asked).result()
 
 
 def made(*lines: str) -> GraphStore:
