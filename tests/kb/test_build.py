@@ -56,20 +56,18 @@ def test_each_instrument_has_a_graph_of_its_own(store: GraphStore) -> None:
     assert {rule.graph for rule in derivations()}.issuperset({*store.graphs()} - {*stated})
 
 
-def test_the_graph_conforms_to_the_shapes(built: BuildReport) -> None:
-    text = (built.folder / "graph.nq").read_text("utf-8")
-    without_rules = "".join(line for line in text.splitlines(True) if "graph/rules>" not in line)
-    assert [str(issue) for issue in validate(read_nquads(without_rules))] == []
-
-
 def test_a_provision_without_its_label_would_not_conform(built: BuildReport) -> None:
+    """That the whole graph conforms is held in test_queries.py; this holds that it need not."""
     text = (built.folder / "graph.nq").read_text("utf-8")
+    of_one_text = [line for line in text.splitlines(True) if "/graph/doc/jl-jifa-2017-36>" in line]
     broken = "".join(
-        line
-        for line in text.splitlines(True)
-        if "graph/rules>" not in line and not ("/sec_3__sub_5>" in line and "ns#label>" in line)
+        line for line in of_one_text if not ("/sec_3__sub_5>" in line and "ns#label>" in line)
     )
-    assert "zr:label" in " ".join(str(issue) for issue in validate(read_nquads(broken)))
+    whole, lacking = (
+        [str(issue) for issue in validate(read_nquads(lines))]
+        for lines in ("".join(of_one_text), broken)
+    )
+    assert any("zr:label" in issue for issue in set(lacking) - set(whole))
 
 
 PREFIXES = """

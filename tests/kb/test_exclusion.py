@@ -57,7 +57,9 @@ def contradictions(graph: Graph) -> list[Node]:
 
 
 def test_nothing_is_of_two_classes_that_exclude_each_other(world: World) -> None:
-    assert contradictions(read_nquads(world.store.nquads())) == []
+    """What follows from classes and properties is drawn here anew, so what is stated is enough."""
+    stated = [line for line in world.store.nquads().split(b"\n") if b"/graph/derived/" not in line]
+    assert contradictions(read_nquads(b"\n".join(stated))) == []
 
 
 @pytest.mark.parametrize(
