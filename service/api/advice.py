@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from service.api.answering import json_response
 from service.api.openapi import PROBLEMS
-from service.api.sparql import GraphDep
+from service.api.sparql import GraphDep, query_body
 from service.errors import BadQuery
 from service.sparql import wire
 from service.sparql.asker import asker_of
@@ -24,7 +24,7 @@ from service.sparql.client import Failed
 from service.sparql.cors import QUERYING, OpenRoute, preflight
 from service.sparql.explaining import explain
 from service.sparql.knowing import Knowing
-from service.sparql.protocol import DIRECT, FORM, asked_of
+from service.sparql.protocol import asked_of
 from service.sparql.streaming import told, unless_gone
 
 router = APIRouter(tags=["sparql"], route_class=OpenRoute, responses=PROBLEMS)
@@ -33,22 +33,7 @@ _EXAMPLE: Final = """SELECT ?s ?o {
   OPTIONAL { ?s <https://zhunru.example/ns#documentNumber> ?o }
   ?s a <https://zhunru.example/ns#Instrument>
 }"""
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            DIRECT: {"schema": {"type": "string"}, "example": _EXAMPLE},
-            FORM: {
-                "schema": {
-                    "type": "object",
-                    "properties": {"query": {"type": "string"}},
-                    "required": ["query"],
-                },
-                "example": {"query": _EXAMPLE},
-            },
-        },
-    }
-}
+_BODY: Final = query_body(_EXAMPLE)
 _SPARQL: Final = "A query of SPARQL 1.1."
 
 

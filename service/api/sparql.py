@@ -41,22 +41,20 @@ _RESULTS: Final[dict[int | str, dict[str, Any]]] = {
     },
     **PROBLEMS,
 }
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            DIRECT: {"schema": {"type": "string"}, "example": _EXAMPLE},
-            FORM: {
-                "schema": {
-                    "type": "object",
-                    "properties": {"query": {"type": "string"}},
-                    "required": ["query"],
-                },
-                "example": {"query": _EXAMPLE},
-            },
-        },
+
+
+def query_body(example: str) -> dict[str, Any]:
+    """How a body that holds a query is described (SPARQL 1.1 Protocol §2.1.2, §2.1.3)."""
+    form = {
+        "type": "object",
+        "properties": {"query": {"type": "string"}},
+        "required": ["query"],
     }
-}
+    content = {
+        DIRECT: {"schema": {"type": "string"}, "example": example},
+        FORM: {"schema": form, "example": {"query": example}},
+    }
+    return {"requestBody": {"required": True, "content": content}}
 
 
 async def graph_of(request: Request) -> Graph:
@@ -86,7 +84,9 @@ async def head(request: Request, graph: GraphDep) -> Response:
     return await _answer(request, graph)
 
 
-@router.post("/sparql", response_class=Response, responses=_RESULTS, openapi_extra=_BODY)
+@router.post(
+    "/sparql", response_class=Response, responses=_RESULTS, openapi_extra=query_body(_EXAMPLE)
+)
 async def ask_in_body(request: Request, graph: GraphDep) -> Response:
     """Ask by body: the query itself, or a form with `query`.
 

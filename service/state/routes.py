@@ -7,6 +7,8 @@ Each is to be had as a page, JSON, Turtle, JSON-LD and N-Triples, by Accept or s
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -41,6 +43,16 @@ async def places_of(service: ServiceDep) -> PlaceTable:
 PlacesDep = Annotated[PlaceTable, Depends(places_of)]
 Place = Annotated[str, Query(max_length=60)]
 Day = Annotated[str, Query(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a day: as a page of a template, as JSON, as lines of N-Triples."""
+
+    template: str
+    page: Callable[[], object]
+    json: Callable[[], object]
+    lines: Callable[[], Sequence[str]]
 
 
 class States:
@@ -105,14 +117,13 @@ class States:
     ) -> Response:
         state = await state_at(graph, day, where, language)
         query = f"place={where}" if where else ""
-        if found.media == HTML:
-            return self._shown(request, found, "state.html", state_page(state), query)
-        body = (
-            orjson.dumps(state_json(state))
-            if found.media == JSON
-            else statements(state_lines(state), found.media)
+        told_as = Told(
+            "state.html",
+            lambda: state_page(state),
+            lambda: state_json(state),
+            lambda: state_lines(state),
         )
-        return sent(request, found, f"{state.generation[:32]}.{where}", body, query)
+        return self._sent(request, found, told_as, f"{state.generation[:32]}.{where}", query)
 
     async def _between(
         self,
@@ -125,14 +136,13 @@ class States:
     ) -> Response:
         changes = await between(graph, asked.day, asked.until or asked.day, where, language)
         query = f"place={where}" if where else ""
-        if found.media == HTML:
-            return self._shown(request, found, "between.html", between_page(changes), query)
-        body = (
-            orjson.dumps(between_json(changes))
-            if found.media == JSON
-            else statements(between_lines(changes), found.media)
+        told_as = Told(
+            "between.html",
+            lambda: between_page(changes),
+            lambda: between_json(changes),
+            lambda: between_lines(changes),
         )
-        return sent(request, found, f"{changes.generation[:32]}.{where}", body, query)
+        return self._sent(request, found, told_as, f"{changes.generation[:32]}.{where}", query)
 
     async def _thing(
         self, request: Request, graph: Graph, found: Wanted, asked: Asked, language: Language
@@ -140,21 +150,27 @@ class States:
         thing = await thing_at(graph, asked.iri, asked.day, language)
         if thing is None:
             raise NotFound("nothing is said of this name")
-        if found.media == HTML:
-            return self._shown(request, found, "thing-at.html", thing_page(thing), "")
-        body = (
-            orjson.dumps(thing_json(thing))
-            if found.media == JSON
-            else statements(thing_lines(thing), found.media)
+        told_as = Told(
+            "thing-at.html",
+            lambda: thing_page(thing),
+            lambda: thing_json(thing),
+            lambda: thing_lines(thing),
         )
-        return sent(request, found, thing.generation[:32], body)
+        return self._sent(request, found, told_as, thing.generation[:32])
 
-    def _shown(
-        self, request: Request, found: Wanted, template: str, page: object, query: str
+    def _sent(
+        self, request: Request, found: Wanted, told_as: Told, tag: str, query: str = ""
     ) -> Response:
-        answer = self._pages.render(request, template, page)
-        answer.headers.update(found.headers(query))
-        return answer
+        """It in the form wanted; `query` stays in the addresses of the others."""
+        if found.media == HTML:
+            answer = self._pages.render(request, told_as.template, told_as.page())
+            answer.headers.update(found.headers(query))
+            return answer
+        if found.media == JSON:
+            body = orjson.dumps(told_as.json())
+        else:
+            body = statements(told_as.lines(), found.media)
+        return sent(request, found, tag, body, query)
 
 
 def router(pages: Pages) -> APIRouter:
