@@ -40,8 +40,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Things of one kind: those with days, and those without any; `count` is of all, `few`
-    where not all of them are shown."""
+    """Things of one kind: those with days, which `count` counts, and those without any, of which
+    nobody can say whether they were in force; `few` where not all of them are shown."""
 
     kind: str
     count: int
@@ -196,7 +196,7 @@ def _section(
         groups = {"": [thing for thing in things if not thing.undated]}
     return Section(
         kind=kind,
-        count=len(things),
+        count=sum(not thing.undated for thing in things),
         groups=tuple(
             Group(
                 names.get(of, here(of)),
