@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from service.shipped import Shipped
 from service.sparql.client import Failed, ask, load
 from service.sparql.process import QueryProcess, query_process
 from service.sparql.wire import Failure, Limits, Loaded, Query, Start
+from tests.awaiting import awaited
 from tests.service.conftest import running
 from tests.service.sparql.writing import Desk, settings
 
@@ -46,7 +46,7 @@ class Asking:
         return load(self.process.address, key, self.graph, lines)
 
     def ask(self, text: str, **options: Any) -> Asked:
-        return asyncio.run(self.asked(text, **options))
+        return awaited(self.asked(text, **options))
 
     async def asked(self, text: str, **options: Any) -> Asked:
         since, found = time.monotonic(), Asked()

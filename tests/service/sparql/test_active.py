@@ -16,6 +16,7 @@ from service.sparql.client import activity, kill
 from service.sparql.process import query_process
 from service.sparql.wire import Activity, Limits
 from service.store.tokens import Role
+from tests.awaiting import awaited
 from tests.service.conftest import Client, running
 from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, until
 
@@ -52,7 +53,7 @@ def test_what_runs_and_waits_is_listed_and_can_be_ended(slow: Asking) -> None:
         ended = [await kill(address, name) for name in ("two", "one", "one", "")]
         return seen, ended, [await first, await second], await slow.asked(QUICK)
 
-    seen, ended, answers, after = asyncio.run(work())
+    seen, ended, answers, after = awaited(work())
     assert (seen.active[0].role, seen.active[0].client) == ("analyst", "token 1")
     assert seen.active[0].limit == 30
     assert "王" not in seen.active[0].shape
@@ -75,7 +76,7 @@ def test_what_took_long_is_kept_and_logged_without_its_values(
                 found.load("first")
                 found.ask(SECRET, id="abc", seconds=0.5)
                 found.ask(QUICK, id="quick")
-                kept = asyncio.run(activity(process.address)).slow
+                kept = awaited(activity(process.address)).slow
         finally:
             os.dup2(saved, 2)
             os.close(saved)

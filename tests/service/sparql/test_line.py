@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import pytest
@@ -11,6 +10,7 @@ from service.sparql import wire
 from service.sparql.client import Line
 from service.sparql.keeper import QUERY
 from service.sparql.wire import Query
+from tests.awaiting import awaited
 from tests.service.sparql.conftest import QUICK, Asking
 
 
@@ -37,7 +37,7 @@ def test_a_kept_connection_is_used_and_replaced_where_it_was_closed(small: Askin
         finally:
             line.close()
 
-    first, *others = asyncio.run(thrice())
+    first, *others = awaited(thrice())
     assert b"00001" in first
     assert others == [first, first]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from service.sparql.wire import Query
+from tests.awaiting import awaited
 from tests.service.sparql.conftest import Asked, Asking
 from tests.service.sparql.malformed import malformed
 
@@ -18,7 +17,7 @@ def test_each_malformed_query_is_told_where_it_is_wrong(small: Asking) -> None:
     async def all_of_them() -> list[Asked]:
         return [await small.asked(text, seconds=Query("").seconds) for text in texts]
 
-    for text, found in zip(texts, asyncio.run(all_of_them()), strict=True):
+    for text, found in zip(texts, awaited(all_of_them()), strict=True):
         if found.failure is not None:
             assert found.failure.slug in TOLD, text
             assert found.failure.line >= 1, text

@@ -16,6 +16,7 @@ from kb.derivation import derivations
 from service.sparql.client import Failed, ask, load
 from service.sparql.process import query_process
 from service.sparql.wire import Limits, Query
+from tests.awaiting import awaited
 from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, until
 
 
@@ -42,7 +43,7 @@ def test_a_runaway_is_killed_at_its_deadline_while_others_are_answered(small: As
             await asyncio.sleep(0.02)
         return await slow, quick
 
-    slow, quick = asyncio.run(both())
+    slow, quick = awaited(both())
     assert slow.failure is not None
     assert slow.failure.slug == "query-deadline"
     assert 1.0 <= slow.seconds < 1.5
@@ -61,7 +62,7 @@ def test_who_goes_away_stops_the_query(small: Asking) -> None:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(stream.start(), 0.3)
 
-    asyncio.run(leave())
+    awaited(leave())
     until(lambda: len({w.pid for w in small.workers()} - before) == 1)
     assert len(small.workers()) == 2
     assert sum(w.cpu_times().user for w in small.workers()) < 2  # nobody counts on
@@ -76,7 +77,7 @@ def test_a_worker_that_dies_harms_nobody_and_is_replaced(small: Asking, number: 
         busy.send_signal(number)
         return await slow, await small.asked(QUICK)
 
-    slow, other = asyncio.run(kill())
+    slow, other = awaited(kill())
     assert slow.failure is not None
     assert slow.failure.slug == "query-too-large"
     assert answered(other)
@@ -113,7 +114,7 @@ def test_more_queries_than_may_wait_are_refused_at_once(small: Asking) -> None:
     async def crowd() -> list[Asked]:
         return await asyncio.gather(*(small.asked(ENDLESS, seconds=0.8) for _ in range(6)))
 
-    found = asyncio.run(crowd())
+    found = awaited(crowd())
     slugs = sorted(f.failure.slug for f in found if f.failure)
     assert slugs == ["query-busy"] * 4 + ["query-deadline"] * 2  # 2 ran; 2 waited in vain
     assert min(f.seconds for f in found if f.failure and f.failure.slug == "query-busy") < 0.5
@@ -171,7 +172,7 @@ def test_a_new_generation_takes_over_and_the_old_one_ends_its_queries(small: Ask
         other = await small.asked("SELECT ?o { <x:s2> <x:p> ?o }")
         return await running, after, other
 
-    running, after, other = asyncio.run(swap())
+    running, after, other = awaited(swap())
     assert b"swapped" in after.body
     assert b"00001" not in after.body  # a projected graph stands in place of the built one
     assert b"00002" in other.body
@@ -237,6 +238,6 @@ def test_a_worker_ends_itself_where_nobody_is_left_to_end_it(small: Asking) -> N
         return busy
 
     since = time.monotonic()
-    busy = asyncio.run(orphan())
+    busy = awaited(orphan())
     until(lambda: not busy.is_running() or busy.status() == psutil.STATUS_ZOMBIE)
     assert time.monotonic() - since < 2.5

@@ -19,6 +19,7 @@ from service.sparql.limits import Allowance
 from service.sparql.opening import open_graph
 from service.sparql.remote import RemoteGraph
 from service.sparql.wire import Failure, Limits, Query, Start
+from tests.awaiting import awaited
 
 GRAPHS = b'{"head":{"vars":["g"]},"results":{"bindings":[%s]}}' % b",".join(
     b'{"g":{"type":"uri","value":"https://a.example/%s"}}' % name for name in (b"g", b"h")
@@ -88,7 +89,7 @@ def replying(status: int = 200, headers: dict[str, str] | None = None, **body: A
 
 
 def ask(store: Store, text: str, **options: Any) -> tuple[Start, bytes]:
-    return asyncio.run(store.graph().fetch(Query(text, **options)))
+    return awaited(store.graph().fetch(Query(text, **options)))
 
 
 def failure(store: Store, text: str, **options: Any) -> Failure:
@@ -282,7 +283,7 @@ def test_turns_are_given_in_order_and_queries_can_be_ended() -> None:
         assert [(one.id, one.state) for one in told.slow] == [("one", "query-ended")]
         assert told.active == ()
 
-    asyncio.run(work())
+    awaited(work())
 
 
 def test_a_graph_that_is_not_there_is_told_with_the_nearest() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from service.sparql.limits import Caps
 from service.sparql.terms import Table, read_table
 from service.why.reading import SHOWN, Reader, Reason
 from service.why.telling import walked
+from tests.awaiting import awaited
 from tests.kb.following import OWL, RDF, RDFS, integer, quads, zr
 
 EACH = 5
@@ -40,10 +39,7 @@ class InMemory:
 
 
 def reason_of(store: GraphStore, statement: Statement, graph: str = "") -> Reason | None:
-    # In a thread of its own: where a browser is driven in this process, a loop runs in this one.
-    with ThreadPoolExecutor(1) as thread:
-        asked = Reader(InMemory(store), ANYBODY).reason(statement, graph)
-        return thread.submit(asyncio.run, asked).result()
+    return awaited(Reader(InMemory(store), ANYBODY).reason(statement, graph))
 
 
 def made(*lines: str) -> GraphStore:
@@ -188,13 +184,13 @@ def test_of_several_grounds_the_plainest_is_told() -> None:
 def test_a_statement_that_is_not_there_has_no_ground(store: GraphStore) -> None:
     nowhere = Statement("<x:c0>", zr("within"), "<https://zhunru.example/id/place/370000>")
     reader = Reader(InMemory(store), ANYBODY)
-    assert asyncio.run(reader.reason(nowhere)) is None
-    near = asyncio.run(reader.near(nowhere))
+    assert awaited(reader.reason(nowhere)) is None
+    near = awaited(reader.near(nowhere))
     assert {s.object for s in near} == {
         f"<https://zhunru.example/id/place/{code}>"
         for code in ("220102", "220100", "220000", "000000")
     }
-    assert asyncio.run(reader.near(Statement("<x:none>", "<x:p>", "<x:o>"))) == ()
+    assert awaited(reader.near(Statement("<x:none>", "<x:p>", "<x:o>"))) == ()
 
 
 def test_a_graph_may_be_named(store: GraphStore) -> None:
