@@ -13,8 +13,9 @@ from service.lists.faults import Fault, letters, shown, wording
 from service.lists.grid import GridRow
 
 _WITHIN: Final = 10
-_ASIDE: Final = re.compile(r"[（(【\[].*?[)）】\]]")
-_DRESS: Final = re.compile(r"[\s*＊:：、.。　]+")
+# What is said beside a heading, or marks it, stands before or after it: 事项（必填）：, *事项.
+_DRESS: Final = r"(?:\([^)]*\)|【[^】]*】|\[[^\]]*\]|[*:、.。])+"
+_ENDS: Final = re.compile(rf"^{_DRESS}|{_DRESS}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def heading(cell: str) -> str | None:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _DRESS.sub("", _ASIDE.sub("", folded))
+    """A heading without its dress; blanks may stand between its characters, as in 事　项."""
+    return _ENDS.sub("", "".join(unicodedata.normalize("NFKC", text).casefold().split()))
 
 
 def _header(row: GridRow) -> Header | Fault:

@@ -207,9 +207,14 @@ def test_headings_are_known_in_both_languages_and_dress() -> None:
         "事项名称（共20项）": "item",
         "Item": "item",
         "＊责任部门": "department",
+        "【必填】事　项（共20项）：": "item",
     }
     assert {text: heading(text) for text in names} == names
-    assert heading("事项清单") is None
+
+
+def test_what_is_no_heading_any_more_is_not_guessed_at() -> None:
+    others = ("事项清单", "事:项", "事（）项", "事*项", "（事项）", "", "：")
+    assert [heading(text) for text in others] == [None] * len(others)
 
 
 def test_every_fault_can_be_told_in_both_languages() -> None:
