@@ -3,20 +3,18 @@
 It holds no graph and has no threads. A generation is a process of its own that forks workers
 (`service.sparql.generation`). The worker writes to the connection of the query itself; here only
 its end is watched: done, over its deadline, crashed, or its reader gone. Then the worker is killed
-and another one forked, and nobody else notices.
+and another one forked, and nobody else notices. What runs for long yields to what does not.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import selectors
 import signal
 import socket
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -26,19 +24,18 @@ from typing import Any, Final
 import orjson
 
 from service.sparql import wire
+from service.sparql.active import Slow, late, running
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
-from service.sparql.shape import shape
-from service.sparql.wire import Activity, Failure, Limits, Query, Running
+from service.sparql.wire import Activity, Failure, Limits, Query
 
 QUERY: Final = b"Q"
 LOAD: Final = b"P"
 LIST: Final = b"A"
 KILL: Final = b"K"
+YIELDS_AFTER: Final = 0.2
+"""Seconds for which a query runs at the priority of all others."""
 _SECONDS_TO_ASK: Final = 5.0
-_SLOW_KEPT: Final = 100
-
-_log = logging.getLogger(__name__)
 
 
 class Keeper:
@@ -52,7 +49,7 @@ class Keeper:
         self._next: Pool | None = None
         self._old: set[Pool] = set()
         self._queue: Queue[Job] = Queue(limits)
-        self._slow: deque[Running] = deque(maxlen=_SLOW_KEPT)
+        self._slow = Slow(limits.slow)
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
         listener.setblocking(False)
@@ -67,6 +64,7 @@ class Keeper:
                 if isinstance(end, int) or end.fileno() >= 0:  # not closed by an event before it
                     key.data()
             self._expire()
+            self._yield()
             self._hand_out()
             self._bury()
 
@@ -105,8 +103,8 @@ class Keeper:
             source = Source(told["key"], Path(told["path"]), descriptors[0], written)
             self._load(connection, source)
         elif message[:1] == LIST:
-            active = tuple(_running(job, "") for job in self._queue)
-            self._say(connection, wire.pack(wire.ACTIVE, Activity(active, tuple(self._slow))))
+            active = tuple(map(running, self._queue))
+            self._say(connection, wire.pack(wire.ACTIVE, Activity(active, self._slow.kept())))
         elif message[:1] == KILL:
             self._say(connection, wire.KILLED + self._kill(message[1:].decode()))
         else:
@@ -259,6 +257,9 @@ class Keeper:
                 self._end(job, Failure("query-too-large", why, hint))
         elif job is not None:
             self._finish(job, "ended")
+            if worker.lowered and not worker.pool.retired:
+                self._close(worker.channel)  # it ends itself; another one takes its place
+                worker.pool.replace(worker)
         if worker.pool.retired:
             self._dismiss(worker.pool)
 
@@ -288,27 +289,17 @@ class Keeper:
     def _finish(self, job: Job, how: str) -> None:
         if job in self._queue:
             self._queue.remove(job)
-            self._remember(job, how)
+            self._slow.note(job, how)
         self._close(job.connection)
         if job.beside >= 0:
             os.close(job.beside)
             job.beside = -1
 
-    def _remember(self, job: Job, how: str) -> None:
-        """Keep and log what took long, without the values in it."""
-        seconds = time.monotonic() - job.began if job.began else 0.0
-        if seconds >= self._limits.slow:
-            told = _running(job, how)
-            self._slow.append(told)
-            role = told.role or "everyone"
-            _log.warning(
-                "slow query %s of %s, %.1f s, %s: %s", told.id, role, seconds, how, told.shape
-            )
-
     # --- time ----------------------------------------------------------------------------------
 
     def _pause(self) -> float | None:
         ends = [job.ends for job in self._queue]
+        ends += [job.began + YIELDS_AFTER for job in self._hasty()]
         ends += self._asking.values()
         if self._ended:
             ends.append(time.monotonic() + 0.1)
@@ -320,12 +311,24 @@ class Keeper:
         for job in running:
             if job.worker is not None:
                 job.worker.pool.kill(job.worker)
-            self._end(job, _late(job.query))
+            self._end(job, late(job.query))
         for job in waiting:
             self._end(job, Failure("query-busy", "no worker was free in time"))
         for connection in [c for c, ends in self._asking.items() if ends <= now]:
             del self._asking[connection]
             self._close(connection)
+
+    def _yield(self) -> None:
+        """Let what has run for a while give way to what has not; a process cannot be raised again
+        without privileges, so its worker then answers nothing else."""
+        now = time.monotonic()
+        for job in self._hasty():
+            if job.worker is not None and now >= job.began + YIELDS_AFTER:
+                job.worker.lower()
+
+    def _hasty(self) -> list[Job]:
+        """The queries that run at the priority of all."""
+        return [job for job in self._queue if job.worker is not None and not job.worker.lowered]
 
     def _bury(self) -> None:
         for pid in tuple(self._ended):
@@ -361,27 +364,6 @@ class Keeper:
     def _close(self, end: socket.socket) -> None:
         self._unwatch(end)
         end.close()
-
-
-def _running(job: Job, how: str) -> Running:
-    query = job.query
-    return Running(
-        id=query.id,
-        role=query.role,
-        client=query.client,
-        state=how or ("running" if job.began else "waiting"),
-        seconds=round(time.monotonic() - job.asked, 3),
-        limit=query.seconds,
-        shape=shape(query.text),
-    )
-
-
-def _late(query: Query) -> Failure:
-    return Failure(
-        "query-deadline",
-        f"the query was stopped after {query.seconds:g} s",
-        "narrow the pattern, or put what must hold before OPTIONAL",
-    )
 
 
 def main(arguments: list[str]) -> None:

@@ -9,10 +9,13 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from service.sparql import wire
 from service.sparql.generation import run
 from service.sparql.wire import Limits, Loaded, Query
+
+_YIELDING: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +50,24 @@ class Job:
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A process that answers one query at a time; `beside` is what it holds besides the graph."""
+    """A process that answers one query at a time; `beside` is what it holds besides the graph.
+
+    `lowered` is one that yields to the others (nice 10: a tenth of a processor that they want too).
+    """
 
     pid: int
     channel: socket.socket
     pool: Pool
     job: Job | None = None
     doomed: bool = False
+    lowered: bool = False
     beside: str = ""
+
+    def lower(self) -> None:
+        """Have it yield to others from now on."""
+        self.lowered = True
+        with suppress(OSError):  # it has ended, which its channel tells
+            os.setpriority(os.PRIO_PROCESS, self.pid, _YIELDING)
 
 
 @dataclass(slots=True, eq=False)

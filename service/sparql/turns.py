@@ -7,21 +7,15 @@ ended is left by closing the connection, on which a store that minds its clients
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections import deque
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import TypeVar
 
+from service.sparql.active import Slow, late, running
 from service.sparql.client import Failed
 from service.sparql.queue import Queue
-from service.sparql.shape import shape
-from service.sparql.wire import Activity, Failure, Limits, Query, Running
-
-_log = logging.getLogger(__name__)
-
-_SLOW_KEPT: Final = 100
+from service.sparql.wire import Activity, Failure, Limits, Query
 
 T = TypeVar("T")
 
@@ -44,7 +38,7 @@ class Turns:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._queue: Queue[Turn] = Queue(limits)
-        self._slow: deque[Running] = deque(maxlen=_SLOW_KEPT)
+        self._slow = Slow(limits.slow)
 
     async def take(self, query: Query) -> Turn:
         """Wait for a turn; it must be given back by `leave`. Raises Failed."""
@@ -74,13 +68,7 @@ class Turns:
             if ended.done():
                 raise Failed(Failure("query-ended", "an administrator ended the query"))
             if not working.done():
-                raise Failed(
-                    Failure(
-                        "query-deadline",
-                        f"the query was stopped after {turn.query.seconds:g} s",
-                        "narrow the pattern, or put what must hold before OPTIONAL",
-                    )
-                )
+                raise Failed(late(turn.query))
             return working.result()
         finally:
             for task in (working, ended):
@@ -90,19 +78,12 @@ class Turns:
     def leave(self, turn: Turn, how: str) -> None:
         """The query has ended: the next one may run."""
         self._queue.remove(turn)
-        seconds = time.monotonic() - turn.began if turn.began else 0.0
-        if seconds >= self._limits.slow:
-            told = _running(turn, how)
-            self._slow.append(told)
-            role = told.role or "everyone"
-            _log.warning(
-                "slow query %s of %s, %.1f s, %s: %s", told.id, role, seconds, how, told.shape
-            )
+        self._slow.note(turn, how)
         self._hand_out()
 
     def activity(self) -> Activity:
         """What runs, waits and took long."""
-        return Activity(tuple(_running(turn, "") for turn in self._queue), tuple(self._slow))
+        return Activity(tuple(map(running, self._queue)), self._slow.kept())
 
     def end(self, name: str) -> bool:
         """End the query of an id; whether there was one."""
@@ -117,16 +98,3 @@ class Turns:
             self._queue.start(turn)
             turn.began = time.monotonic()
             turn.given.set()
-
-
-def _running(turn: Turn, how: str) -> Running:
-    query = turn.query
-    return Running(
-        id=query.id,
-        role=query.role,
-        client=query.client,
-        state=how or ("running" if turn.began else "waiting"),
-        seconds=round(time.monotonic() - turn.asked, 3),
-        limit=query.seconds,
-        shape=shape(query.text),
-    )

@@ -14,6 +14,7 @@ import pytest
 
 from kb.derivation import derivations
 from service.sparql.client import Failed, ask, load
+from service.sparql.keeper import YIELDS_AFTER
 from service.sparql.process import query_process
 from service.sparql.wire import Limits, Query
 from tests.awaiting import awaited
@@ -82,6 +83,32 @@ def test_a_worker_that_dies_harms_nobody_and_is_replaced(small: Asking, number: 
     assert slow.failure.slug == "query-too-large"
     assert answered(other)
     until(lambda: len(small.workers()) == 2)
+
+
+def test_what_runs_for_long_yields_to_others(small: Asking) -> None:
+    async def watch() -> list[int]:
+        running = asyncio.create_task(small.asked(ENDLESS, seconds=3 * YIELDS_AFTER))
+        await asyncio.sleep(2 * YIELDS_AFTER)
+        seen = sorted(worker.nice() for worker in small.workers())
+        await running
+        return seen
+
+    own = psutil.Process().nice()
+    assert awaited(watch()) == [own, own + 10]
+    until(lambda: [worker.nice() for worker in small.workers()] == [own, own])
+
+
+def test_a_worker_that_yielded_is_not_used_again(small: Asking) -> None:
+    """Without privileges no process is raised to the priority that it had."""
+    before = {worker.pid for worker in small.workers()}
+    product = '{ ?a ?b ?c . ?d ?e ?f FILTER(?c < "00100") }'
+    found = small.ask(f"SELECT (COUNT(*) AS ?n) {product}")
+    assert b"2000000" in found.body
+    assert found.seconds > YIELDS_AFTER
+    until(lambda: len({w.pid for w in small.workers()} - before) == 1)
+    until(lambda: len(small.workers()) == 2)
+    assert [worker.nice() for worker in small.workers()] == [psutil.Process().nice()] * 2
+    assert answered(small.ask(QUICK))
 
 
 def test_an_idle_worker_that_dies_is_replaced(small: Asking) -> None:
