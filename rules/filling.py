@@ -19,6 +19,7 @@ from rules.exercised import Bench, Exercise, Hole, Seen
 from rules.facts import BadFacts
 from rules.marked import Value
 from rules.model import Rule, Rulebook
+from rules.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def _tried(
 def _decided(found: Proposal, rule: Rule, rulebook: Rulebook) -> Proposal | None:
     """The proposal with what the engine decides on its facts; None where a case cannot say it."""
     vocabulary = rulebook.vocabulary
-    # Any requirement asked for makes the outcome tell what it came to.
-    asked = replace(found.example, requirement=REQUIREMENTS[0])
+    # Any verdict and requirement asked for make the outcome tell what they came to.
+    asked = replace(found.example, verdict=Verdict.UNDETERMINED, requirement=REQUIREMENTS[0])
     outcome = run_case(asked, rulebook)
     if outcome.status not in STATUSES or outcome.requirement not in (None, *REQUIREMENTS):
         return None

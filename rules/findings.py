@@ -68,21 +68,42 @@ def findings(case: Case, silent: frozenset[int] = frozenset()) -> tuple[Finding,
     )
 
 
+def statuses_of(case: Case, rule: str) -> frozenset[Status]:
+    """What one rule comes to where it is in force and does not fail: as `findings` tells it."""
+    number = next(i for i, each in enumerate(case.compiled.network.rules) if each.id == rule)
+    found = (_status_of(case, part, number, *_masks(case, part)) for part in case.parts)
+    return frozenset(status for status in found if status not in (None, "fails"))
+
+
 def _of_part(case: Case, part: Part) -> list[Finding]:
-    compiled, table = case.compiled, case.compiled.table
-    state = compiled.frame.settle(part.raw)
-    certain, possible = case.explorer.masks(state)
+    state, masks = _masks(case, part)
     found: list[Finding] = []
-    for i, rule in enumerate(compiled.network.rules):
-        begun, there = scope(compiled.network, i, state)
-        if not (begun and there):
+    for i, rule in enumerate(case.compiled.network.rules):
+        status = _status_of(case, part, i, state, masks)
+        if status is None:
             continue
-        fates = fates_of(case, part, state, i, fate(table, i, certain, possible))
-        status: Status = next(iter(fates)) if len(fates) == 1 else "unknown"
         defeats = defeats_of(case, part, state, i) if status == "defeated" else ()
         because = _because(case, i, state, status)
-        found.append(Finding(rule, status, because, defeats, start_in_doubt=begun == 1))
+        in_doubt = scope(case.compiled.network, i, state)[0] == 1
+        found.append(Finding(rule, status, because, defeats, start_in_doubt=in_doubt))
     return found
+
+
+def _masks(case: Case, part: Part) -> tuple[State, tuple[int, int]]:
+    """The settled state of a part, and what holds certainly and possibly in it."""
+    state = case.compiled.frame.settle(part.raw)
+    return state, case.explorer.masks(state)
+
+
+def _status_of(
+    case: Case, part: Part, rule: int, state: State, masks: tuple[int, int]
+) -> Status | None:
+    """What a rule comes to in a part; None where it is not in force."""
+    begun, there = scope(case.compiled.network, rule, state)
+    if not (begun and there):
+        return None
+    fates = fates_of(case, part, state, rule, fate(case.compiled.table, rule, *masks))
+    return next(iter(fates)) if len(fates) == 1 else "unknown"
 
 
 def fates_of(

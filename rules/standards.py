@@ -62,12 +62,15 @@ class Standard:
     parts: tuple[int, ...] = ()
 
 
-def standards(case: Case) -> tuple[Standard, ...]:
-    """The standards of all parts in the order of the rules; equal ones are told once."""
-    table = case.compiled.table
+def standards(case: Case, rule: str | None = None) -> tuple[Standard, ...]:
+    """The standards of all parts, or those of one rule, in the order of the rules; equal ones are
+    told once."""
+    table, rules = case.compiled.table, case.compiled.network.rules
     told: dict[Standard, Standard] = {}
     demands = sorted((*table.demands, *table.advice), key=lambda demand: demand.rule)
     for demand in demands:
+        if rule not in (None, rules[demand.rule].id):
+            continue
         for number, part in enumerate(case.parts):
             found = _of_part(case, part, demand)
             if found is not None:

@@ -14,11 +14,12 @@ from service.commands import fail
 from service.graph_commands import read_text
 from service.settings import Settings
 from service.sparql.advice.advising import Advice
+from service.sparql.advice.known import Known
 from service.sparql.client import Failed
 from service.sparql.explaining import Explanation
 from service.sparql.explaining import explain as explained
 from service.sparql.in_process import OwnGraph
-from service.sparql.knowing import Knowing
+from service.sparql.knowing import Knowing, advice_by
 from service.sparql.wire import Failure, Query
 from service.terminal import Language
 from service.web.templates import say
@@ -26,7 +27,8 @@ from service.web.templates import say
 
 def advise(file: str, language: Language) -> None:
     """Tell what is slow or misleading in a query, without running it."""
-    text, graph = read_text(file), _graph()
+    text = _sound(file)
+    graph = _graph()
     try:
         found = asyncio.run(Knowing(graph).advice(text))
     except Failed as failed:
@@ -40,7 +42,8 @@ def advise(file: str, language: Language) -> None:
 
 def explain(file: str, language: Language) -> None:
     """Run a query and tell how long it takes, how much it gives, and from which graphs."""
-    text, graph = read_text(file), _graph()
+    text = _sound(file)
+    graph = _graph()
     try:
         found = asyncio.run(explained(graph, Knowing(graph), Query(text, seconds=float("inf"))))
     except Failed as failed:
@@ -69,6 +72,16 @@ def _tell(file: str, found: Iterable[Advice], language: Language) -> None:
         if advice.rewrite:
             typer.echo(f"\n{advice.rewrite.query.strip()}\n")
             typer.echo(f"{say(advice.rewrite.when, language)}\n")
+
+
+def _sound(file: str) -> str:
+    """The query in a file, which can be read: its faults are told before a graph is loaded."""
+    text = read_text(file)
+    try:
+        asyncio.run(advice_by(text, Known()))
+    except Failed as failed:
+        _fail(file, failed.failure)
+    return text
 
 
 def _graph() -> OwnGraph:

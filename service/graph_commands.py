@@ -72,7 +72,7 @@ def _store() -> GraphStore:
 def _ready(text: str, reading: Reading) -> str:
     """A query with search patterns, for which the texts are indexed now."""
     lines = Settings().graph_path.read_text("utf-8").split("\n")
-    return TextSearch(TextIndex(lines)).ready(text, dataset_of(reading), ENDPOINT)
+    return TextSearch(lambda: TextIndex(lines)).ready(text, dataset_of(reading), ENDPOINT)
 
 
 def _show(answer: Answer) -> None:

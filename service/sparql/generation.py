@@ -53,6 +53,7 @@ def run(
     """
     try:
         graph = load(path, _read_all(projection), _read_written(written))
+        graph.search.index  # noqa: B018 - made here, once for all workers
     except (OSError, SyntaxError, ValueError) as error:
         control.send(wire.pack(wire.FAILED, _unloadable(path, error)))
         return
@@ -103,7 +104,7 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
         tuple(store.graphs()),
         tuple(sorted(name[1:-1] for name in names if name)),
     )
-    return Graph(store, loaded, load_prefixes(), TextSearch(TextIndex(everything)))
+    return Graph(store, loaded, load_prefixes(), TextSearch(lambda: TextIndex(everything)))
 
 
 def _generation(stated: bytes) -> str:

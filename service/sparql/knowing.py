@@ -22,7 +22,7 @@ _SECONDS: Final = 20.0
 _KEPT_SECONDS: Final = 600.0
 # Where it could not be had, it is not asked again with every query.
 _AGAIN_SECONDS: Final = 30.0
-_MOMENT_SECONDS: Final = 0.03
+_MOMENT_SECONDS: Final = 0.05
 
 
 class Knowing:
@@ -49,7 +49,8 @@ class Knowing:
 
     async def advice(self, text: str) -> tuple[Advice, ...]:
         """Advice on a query. Raises Failed where it is none, or one that is not run."""
-        return await self._advice(text, await self.known())
+        await advice_by(text, Known())  # a fault is told before anything is looked up
+        return await advice_by(text, await self.known())
 
     async def hints(self, text: str) -> tuple[Advice, ...]:
         """Advice on a query that has failed already: none where there can be none, or not at once.
@@ -62,19 +63,9 @@ class Knowing:
                 self._looking = asyncio.create_task(self.known())
             found = self._known if ready and not self._lock.locked() else Known()
             async with asyncio.timeout(_MOMENT_SECONDS):
-                return await self._advice(text, found)
+                return await advice_by(text, found)
         except (Failed, TimeoutError):
             return ()
-
-    async def _advice(self, text: str, found: Known) -> tuple[Advice, ...]:
-        try:
-            return await asyncio.to_thread(advise, text, found)
-        except Refused as refused:
-            line, column = place(text, refused.at) if refused.at >= 0 else (0, 0)
-            failure = Failure(refused.slug, str(refused), line=line, column=column)
-            raise Failed(failure) from None
-        except SyntaxError as error:
-            raise Failed(syntax(str(error), text)) from None
 
     async def _generation(self) -> str:
         loaded = await self._store.current()
@@ -98,3 +89,14 @@ class Knowing:
             {name: term.text for name, term in zip(table.names, row, strict=True) if term}
             for row in table.rows
         ]
+
+
+async def advice_by(text: str, found: Known) -> tuple[Advice, ...]:
+    """Advice on a query by what is known. Raises Failed where it is none, or is not run."""
+    try:
+        return await asyncio.to_thread(advise, text, found)
+    except Refused as refused:
+        line, column = place(text, refused.at) if refused.at >= 0 else (0, 0)
+        raise Failed(Failure(refused.slug, str(refused), line=line, column=column)) from None
+    except SyntaxError as error:
+        raise Failed(syntax(str(error), text)) from None

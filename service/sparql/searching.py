@@ -16,8 +16,9 @@ it takes to be smaller, which at 5,000 hits is minutes; the subquery is joined b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from kb.quads import literal
@@ -73,12 +74,17 @@ def searches(text: str) -> bool:
 
 
 class TextSearch:
-    """The index of a graph, for queries with search patterns."""
+    """The index of a graph, for queries with search patterns; made when it is first used."""
 
-    def __init__(self, index: TextIndex) -> None:
-        self.index = index
+    def __init__(self, make: Callable[[], TextIndex]) -> None:
+        self._make = make
         # Reads a query as it was sent, so that its faults have their places in it.
         self._nothing = GraphStore(b"")
+
+    @cached_property
+    def index(self) -> TextIndex:
+        """The index."""
+        return self._make()
 
     def ready(self, text: str, dataset: Dataset, base: str) -> str:
         """A query as the engine can answer it.

@@ -61,7 +61,7 @@ def _compare(texts: dict[str, str], index: TextIndex, store: GraphStore, asked: 
     chosen = list(words(list(texts.values()), asked, seed=11))
     times: dict[str, list[float]] = {"search": [], "scan": [], "SPARQL": [], "CONTAINS": []}
     wrong, sizes = [], []
-    in_sparql = TextSearch(index)
+    in_sparql = TextSearch(lambda: index)
     for n, word in enumerate(chosen):
         search = read_search(quoted(word))
         with _Timed(times["search"]):

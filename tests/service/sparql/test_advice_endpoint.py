@@ -153,10 +153,12 @@ def test_a_query_that_meets_its_deadline_is_explained_and_advised(asking: Client
 
 
 def test_a_query_stopped_at_its_deadline_is_told_its_advice(asking: Client) -> None:
-    answer = asking.get(f"/sparql?{urlencode({'query': ENDLESS, 'timeout': '0.5'})}")
-    assert answer.status_code == 504
-    (advice,) = answer.json()["advice"]
-    assert advice["slug"] == "cartesian-product"
+    for _ in range(20):  # where the machine is busy there may be no time for it
+        answer = asking.get(f"/sparql?{urlencode({'query': ENDLESS, 'timeout': '0.3'})}")
+        assert answer.status_code == 504
+        if found := answer.json().get("advice"):
+            break
+    assert [advice["slug"] for advice in found] == ["cartesian-product"]
 
 
 def test_what_is_too_large_is_counted_as_far_as_it_came(asking: Client) -> None:

@@ -43,7 +43,7 @@ def store() -> GraphStore:
 @pytest.fixture
 def ask(index: TextIndex, store: GraphStore) -> Ask:
     """Rows of a query, each as the sorted texts of its values."""
-    search = TextSearch(index)
+    search = TextSearch(lambda: index)
 
     def asked(text: str, dataset: Dataset | None = None) -> list[str]:
         rows = store.select(search.ready(P + text, dataset or Dataset(), ENDPOINT))
@@ -144,7 +144,7 @@ AS_A_TERM = [
 def test_words_in_strings_comments_and_names_are_none_of_it(index: TextIndex, text: str) -> None:
     whole = text if text.startswith("PREFIX") else P + text
     assert not searches(whole)
-    assert TextSearch(index).ready(whole, Dataset(), ENDPOINT) is whole
+    assert TextSearch(lambda: index).ready(whole, Dataset(), ENDPOINT) is whole
 
 
 @pytest.mark.parametrize("text", AS_A_TERM)
@@ -193,7 +193,7 @@ def test_what_cannot_be_answered_is_refused_where_it_stands(
 def test_a_fault_of_the_query_has_its_place_in_what_was_sent(index: TextIndex) -> None:
     text = 'SELECT * {\n  ?s zr:matches "社区" .\n  ?s <x:kind> }'
     with pytest.raises(SyntaxError, match=r"^error at 3:1[45]: "):
-        TextSearch(index).ready(f"PREFIX zr: <{NS}>" + text, Dataset(), ENDPOINT)
+        TextSearch(lambda: index).ready(f"PREFIX zr: <{NS}>" + text, Dataset(), ENDPOINT)
 
 
 def test_too_many_hits_are_no_silent_cut(index: TextIndex) -> None:

@@ -68,4 +68,4 @@ def judge(built_graph: Path) -> Judge:
 @pytest.fixture(scope="session")
 def search(built_graph: Path) -> TextSearch:
     """Makes queries with search patterns such as the store can answer."""
-    return TextSearch(TextIndex(built_graph.read_text("utf-8").split("\n")))
+    return TextSearch(lambda: TextIndex(built_graph.read_text("utf-8").split("\n")))
