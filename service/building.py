@@ -6,6 +6,8 @@ leaves the last good build as it was.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +44,7 @@ def build(out: Path, rulebook_path: Path | None = None, ontology: Path = HERE) -
 
     Raises ContentError with every fault at its file and line; OSError where nothing can be written.
     """
+    _check_writable(out)
     compiled, issues = compile_all(ontology)
     if issues:
         raise ContentError(issues)
@@ -80,6 +83,14 @@ def _read(compiled: Mapping[str, bytes]) -> Vocabulary:
         for name, text in compiled.items():
             Path(folder, name).write_bytes(text)
         return load_vocabulary(Path(folder, "vocabulary.json"), Path(folder, "places.json"))
+
+
+def _check_writable(folder: Path) -> None:
+    """Raises OSError where the folder cannot be made or written: before anything else is done."""
+    there = next(each for each in (folder, *folder.parents) if each.exists())
+    fault = 0 if os.access(there, os.W_OK) else errno.EACCES
+    if fault := errno.ENOTDIR if not there.is_dir() else fault:
+        raise OSError(fault, os.strerror(fault), os.fspath(folder))
 
 
 def replace(path: Path, text: bytes) -> None:
