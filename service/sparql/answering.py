@@ -16,7 +16,7 @@ from service.sparql.faults import syntax
 from service.sparql.finding import find
 from service.sparql.formats import Format, choose, offered
 from service.sparql.prefixes import ENDPOINT, reserved
-from service.sparql.rows import Counter, counter
+from service.sparql.rows import RowLimit
 from service.sparql.searching import Dataset, TextSearch, dataset_of
 from service.sparql.text import Reading, Refused, place, read
 from service.sparql.wire import Failure, Loaded, Query, Start
@@ -162,7 +162,8 @@ class _Sink(io.RawIOBase):
     def __init__(self, answer: Answer, form: Format, etag: str, query: Query, send: Send) -> None:
         super().__init__()
         self._form, self._etag, self._query, self._send = form, etag, query, send
-        self._rows: Counter | None = counter(form.name) if answer.result == "rows" else None
+        counted = answer.result == "rows" and query.rows < query.bytes
+        self._rows = RowLimit(form.name, query.rows) if counted else None
         self._held = bytearray()
         self._bytes = 0
         self._started = False
@@ -177,14 +178,15 @@ class _Sink(io.RawIOBase):
         return len(data)
 
     def _take(self, data: Any) -> None:
-        self._bytes += len(data)
+        piece = bytes(data)
+        self._bytes += len(piece)
         if self._bytes > self._query.bytes:
             raise _Cut(f"the answer has more than {self._query.bytes:,} bytes")
-        if self._query.first and self._lines_are_there(bytes(data)):
+        if self._query.first and self._lines_are_there(piece):
             raise _Enough
-        if self._rows is not None and self._rows(bytes(data)) > self._query.rows:
+        if self._rows is not None and self._rows.exceeded(piece):
             raise _Cut(f"the answer has more than {self._query.rows:,} rows")
-        self._held += data
+        self._held += piece
         if not self._query.first and len(self._held) > (wire.CHUNK if self._started else HELD):
             self._start(None)
             self._pass_on()

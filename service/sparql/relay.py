@@ -20,7 +20,7 @@ from kb.store import Result, TooMany, convert_results, convert_statements
 from service.sparql.client import Failed
 from service.sparql.formats import Format
 from service.sparql.prefixes import load_prefixes
-from service.sparql.rows import counter
+from service.sparql.rows import RowLimit
 from service.sparql.turns import Turn, Turns
 from service.sparql.wire import CHUNK, Failure, Query, Start
 
@@ -128,9 +128,9 @@ class Relay:
         return sum(len(line) for _, line in zip(range(most), leaves, strict=False))
 
     def _count(self, leaves: IO[bytes]) -> None:
-        count = counter(self._form.name)
+        limit = RowLimit(self._form.name, self._query.rows)
         while piece := leaves.read(CHUNK):
-            if count(piece) > self._query.rows:
+            if limit.exceeded(piece):
                 raise _too_large(f"the answer has more than {self._query.rows:,} rows")
 
 

@@ -5,15 +5,15 @@ Each counter takes the bytes in pieces of any size and says how many rows have b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final
 
 Counter = Callable[[bytes], int]
 """Takes the next piece; gives the rows seen so far."""
 
-# A JSON string, to the end of the piece where it does not end in it.
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+# A row takes so many bytes at the least, with what parts it from the one before.
+_LEAST: Final = {"json": len(",{}"), "xml": len("<result></result>"), "csv": 1, "tsv": 1}
+_KEPT: Final = 256 * 1024
 
 
 def counter(name: str) -> Counter:
@@ -64,22 +64,47 @@ def _csv() -> Counter:
 
 def _json() -> Counter:
     """Without its strings, only a row's brace follows a comma or a bracket."""
-    seen, rest, last = 0, b"", b""
+    seen, quoted, rest, last = 0, False, b"", b""
 
     def count(piece: bytes) -> int:
-        nonlocal seen, rest, last
+        nonlocal seen, quoted, rest, last
         whole = rest + piece
-        # What may be an unended string waits for the next piece.
-        kept = whole
-        rest = b""
-        for found in _STRING.finditer(whole):
-            text = found[0]
-            if len(text) < 2 or not text.endswith(b'"') or found.end() == len(whole):
-                kept, rest = whole[: found.start()], whole[found.start() :]
-                break
-        bare = last + _STRING.sub(b"", kept)
+        # An odd backslash at the end escapes what the next piece begins with.
+        odd = (len(whole) - len(whole.rstrip(b"\\"))) % 2
+        rest = whole[len(whole) - odd :]
+        whole = whole[: len(whole) - odd]
+        if b"\\" in whole:
+            whole = whole.replace(b"\\\\", b"").replace(b'\\"', b"")
+        parts = whole.split(b'"')
+        bare = last + b"".join(parts[quoted::2])
+        quoted ^= len(parts) % 2 == 0
         seen += bare.count(b",{") + bare.count(b"[{")
         last = bare[-1:]
         return seen
 
     return count
+
+
+class RowLimit:
+    """Tells when an answer has more rows than it may.
+
+    Counting takes longer than writing, so it begins only once the bytes could hold so many.
+    """
+
+    def __init__(self, name: str, most: int) -> None:
+        self._count = counter(name)
+        self._most = most
+        self._certain = min(most * _LEAST[name], _KEPT)
+        self._bytes = 0
+        self._uncounted: list[bytes] | None = []
+
+    def exceeded(self, piece: bytes) -> bool:
+        """Whether there are more, with the next piece."""
+        if self._uncounted is not None:
+            self._bytes += len(piece)
+            self._uncounted.append(piece)
+            if self._bytes <= self._certain:
+                return False
+            piece = b"".join(self._uncounted)
+            self._uncounted = None
+        return self._count(piece) > self._most

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.quads import literal
 from kb.store import GraphStore
-from service.sparql.rows import counter
+from service.sparql.rows import RowLimit, counter
 
 # What a naive count would take for the end or the beginning of a row.
 NASTY = ["},{", '},{"', '"', "\\", '\\"', "\n", "\r\n", "<result>", ",", "\t", "{}", '"x":{', "居"]
@@ -43,3 +43,21 @@ def test_rows_without_any_value_count_too() -> None:
         sink = io.BytesIO()
         store.answer("SELECT ?nothing { ?s ?p ?o }").write(sink, form, 0)
         assert counter(form)(sink.getvalue()) == 2, form
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize("value", [None, "", '},{"', "居" * 40])
+def test_a_limit_is_exceeded_by_the_first_row_past_it(form: str, value: str | None) -> None:
+    """Also where rows take the fewest bytes that they can, and so does the header."""
+    rows = 3000
+    lines = [f"<x:{n}> <x:p> {literal(value or '')} <x:g> ." for n in range(rows)]
+    sink = io.BytesIO()
+    name = "o" if value is not None else "n"
+    GraphStore("\n".join(lines).encode()).answer(f"SELECT ?{name} {{ ?s ?p ?o }}").write(
+        sink, form, 0
+    )
+    written = sink.getvalue()
+    pieces = [written[at : at + 1000] for at in range(0, len(written), 1000)]
+    for most, exceeded in ((0, True), (10, True), (rows - 1, True), (rows, False)):
+        limit = RowLimit(form, most)
+        assert any([limit.exceeded(piece) for piece in pieces]) is exceeded
