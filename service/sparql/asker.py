@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
 from typing import Final
@@ -18,10 +19,10 @@ from service.sparql.wire import Query
 from service.store.tokens import Role, TokenStore
 
 # What proxies add (RFC 7239, RFC 9110 §7.6.3, and the older headers they still send).
-_PASSED_ON: Final = (
-    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip",
-)  # fmt: skip
-
+_PASSED_ON: Final = frozenset((
+    b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto",
+    b"x-real-ip",
+))  # fmt: skip
 
 _ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 
@@ -81,16 +82,17 @@ def local(request: Request) -> bool:
     is nobody on this machine, for the endpoint answers any origin (Fetch, §3.2 Origin, and Fetch
     Metadata): https://fetch.spec.whatwg.org/#origin-header, https://www.w3.org/TR/fetch-metadata/
     """
-    host = request.headers.get("host", "").rpartition("@")[2]
-    name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
-    passed_on = any(header in request.headers for header in _PASSED_ON)
     near = request.client is not None and _is_loopback(request.client.host)
-    elsewhere = (
-        request.headers.get("origin", f"{request.url.scheme}://{host}")
-        != f"{request.url.scheme}://{host}"
-        or request.headers.get("sec-fetch-site", "none") in _ELSEWHERE
-    )
-    return near and not (passed_on or elsewhere) and name.lower() in LOOPBACK_HOSTS
+    headers = request.headers
+    host = headers.get("host", "").rpartition("@")[2]
+    name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
+    if not near or name.lower() not in LOOPBACK_HOSTS:
+        return False
+    given = {name for name, _ in request.scope["headers"]}
+    if not given.isdisjoint(_PASSED_ON) or headers.get("sec-fetch-site", "none") in _ELSEWHERE:
+        return False
+    origin = f"{request.scope['scheme']}://{host}"
+    return headers.get("origin", origin) == origin
 
 
 def _peer(request: Request) -> str:
@@ -98,6 +100,7 @@ def _peer(request: Request) -> str:
     return "" if _is_loopback(host) or not _is_address(host) else host
 
 
+@lru_cache(maxsize=64)
 def _is_loopback(host: str) -> bool:
     return _is_address(host) and ip_address(host).is_loopback
 

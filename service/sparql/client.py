@@ -8,8 +8,9 @@ import os
 import socket
 import tempfile
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -28,33 +29,41 @@ class Failed(Exception):
         self.failure = failure
 
 
+class _Outdated(Exception):
+    """The last word on another query, on whose connection this one was sent."""
+
+
+LOAD_SECONDS: Final = 600.0
+"""A graph of some ten million statements takes so long, with all that follows from them."""
 _PAUSE_SECONDS: Final = 0.001
-_LINGER_SECONDS: Final = 1.0
 _SECONDS_TO_ANSWER: Final = 5.0
+_MOST_KEPT: Final = 16
 _GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
+
+Opening = Callable[[], Coroutine[Any, Any, socket.socket]]
 
 
 class Stream:
-    """The answer to one query: `start`, then its pieces. Closing it ends the query."""
+    """The answer to the query of an id: `start`, then its pieces.
 
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
+    `anew` asks once more, on a connection of its own.
+    """
+
+    def __init__(self, connection: socket.socket, name: str, anew: Opening) -> None:
+        self.connection = connection
+        self.over = False
+        self._name = name
+        self._anew = anew
         self._came: deque[bytes] = deque()
-        self._over = False
-
-    async def closed(self) -> None:
-        """After the last message: until the other end has closed too.
-
-        Whoever closes first is taken for a reader who has gone, and the worker is killed.
-        """
-        if self._over:
-            with suppress(OSError, TimeoutError):
-                loop = asyncio.get_running_loop()
-                await asyncio.wait_for(loop.sock_recv(self._connection, 1), _LINGER_SECONDS)
 
     async def start(self) -> Start:
         """How the answer begins. Raises Failed."""
-        message = await self._receive()
+        try:
+            message = await self._receive()
+        except _Outdated:
+            self.connection.close()
+            self.connection = await self._anew()
+            message = await self._receive()
         if message[:1] != wire.START:
             raise Failed(_GONE)
         return Start(**orjson.loads(message[1:]))
@@ -68,63 +77,75 @@ class Stream:
         if not self._came:
             try:
                 loop = asyncio.get_running_loop()
-                came = await loop.sock_recv(self._connection, wire.MAX_MESSAGE)
+                came = await loop.sock_recv(self.connection, wire.MAX_MESSAGE)
             except OSError:
                 came = b""
             if not came:
                 raise Failed(_GONE)
             self._came.extend(wire.parted(came))
         message = self._came.popleft()
-        self._over = message[:1] in (wire.END, wire.FAILED)
         if message[:1] == wire.FAILED:
-            raise Failed(Failure(**json.loads(message[1:])))
+            failure = Failure(**json.loads(message[1:]))
+            if failure.of not in ("", self._name):
+                raise _Outdated
+            self.over = True
+            raise Failed(failure)
+        self.over = message[:1] == wire.END
         return message
 
 
 class Line:
-    """Asks at an address; a connection for the next query is open before it comes.
-
-    The query process closes one that is not used for some seconds; then another is made.
-    """
+    """Asks at an address, one query after the other on each connection that it keeps."""
 
     def __init__(self, address: Path) -> None:
         self._address = address
-        self._spare: socket.socket | None = None
+        self._kept: list[socket.socket] = []
 
     @asynccontextmanager
     async def ask(self, query: Query, beside: IO[bytes] | None = None) -> AsyncIterator[Stream]:
-        """Ask; leaving the context before the end stops the query.
+        """Ask; leaving the context before the end stops the query. Raises Failed."""
+        stream = await self.begin(query, beside)
+        try:
+            yield stream
+        finally:
+            self.end(stream)
+
+    async def begin(self, query: Query, beside: IO[bytes] | None = None) -> Stream:
+        """Ask; what is begun must be ended. Raises Failed.
 
         The file holds the statements that the query names as those `beside` the graph.
         """
         message = QUERY + wire.to_json(query)
-        spare, self._spare = self._spare, None
-        connection = spare and await _sent(spare, message, beside)
-        if not connection:
-            connection = await _opened(self._address, message, beside)
-        with connection:
-            stream = Stream(connection)
-            try:
-                yield stream
-            finally:
-                await stream.closed()
-        self._prepare()
+        anew = partial(_opened, self._address, message, beside)
+        connection = self._free()
+        if connection is None or not await _sent(connection, message, beside):
+            connection = await anew()
+        return Stream(connection, query.id, anew)
+
+    def end(self, stream: Stream) -> None:
+        """Stop the query, if it has not ended."""
+        if stream.over and len(self._kept) < _MOST_KEPT:
+            self._kept.append(stream.connection)
+        else:
+            stream.connection.close()
 
     def close(self) -> None:
-        """Give up the connection that is kept."""
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
+        """Give up the connections that are kept."""
+        while self._kept:
+            self._kept.pop().close()
 
-    def _prepare(self) -> None:
-        if self._spare is None:
-            connection = _socket()
+    def _free(self) -> socket.socket | None:
+        """A connection that is kept and was not closed at the other end."""
+        while self._kept:
+            connection = self._kept.pop()
             try:
-                connection.connect(str(self._address))
-            except OSError:  # the next query is told why
-                connection.close()
-            else:
-                self._spare = connection
+                connection.recv(1, socket.MSG_PEEK)
+            except BlockingIOError:
+                return connection
+            except OSError:
+                pass
+            connection.close()
+        return None
 
 
 async def _sent(
@@ -226,7 +247,7 @@ def load(
     path: Path,
     lines: Iterable[str],
     written: Path | None = None,
-    seconds: float = 60,
+    seconds: float = LOAD_SECONDS,
 ) -> Loaded:
     """Have a generation answer; returns once it does. Raises Failed; blocks meanwhile.
 

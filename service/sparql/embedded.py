@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Final
 
 from service.sparql import client
 from service.sparql.asking import Graph
-from service.sparql.client import Failed, Stream, load
+from service.sparql.client import LOAD_SECONDS, Failed, Line, Stream, load
 from service.sparql.decided import DecidedGraph
 from service.sparql.edit import Edit, Edited
 from service.sparql.journal import Write
@@ -28,6 +28,9 @@ _log = logging.getLogger(__name__)
 _ABSENT: Final = Failure(
     "no-graph", "this process has no query process beside it", "start the service: zhunru serve"
 )
+# Loading is no fault of a query: its own deadline counts from when it is asked of the graph.
+_LOADS_SECONDS: Final = 10.0
+_LOADING: Final = Failure("query-busy", "the graph is still being loaded", "ask again later")
 
 
 class EmbeddedGraph(Graph):
@@ -46,10 +49,11 @@ class EmbeddedGraph(Graph):
         self._decided = decided
         self._written = written
         self._address = address
-        self._line = client.Line(address) if address else None
+        self._line = Line(address) if address else None
         self._path = path
         self._projections = tuple(projections)
         self._lock = asyncio.Lock()
+        self._loading: set[asyncio.Task[None]] = set()
         self._tried = self._held = ""
         self._loaded: Loaded | None = None
         self._failure = _ABSENT
@@ -59,9 +63,11 @@ class EmbeddedGraph(Graph):
         address = self._there()
         key = self._key()
         if key != self._tried:
-            async with self._lock:
-                if key != self._tried:
-                    await self._load(key, address)
+            # Goes on when whoever asks does not wait for it any more.
+            loading = asyncio.create_task(self._load_once(key, address))
+            self._loading.add(loading)
+            loading.add_done_callback(self._loading.discard)
+            await asyncio.shield(loading)
         if self._loaded is None:
             raise Failed(self._failure)
         return self._loaded
@@ -73,18 +79,24 @@ class EmbeddedGraph(Graph):
         A query process that was started again holds nothing yet: then it is told once more what
         to load. Raises Failed.
         """
-        async with AsyncExitStack() as stack:
-            loaded = await self.current()
+        if self._line is None:
+            raise Failed(_ABSENT)
+        for last in (False, True):
+            loaded = await self._ready(query)
+            stream = await self._begun(query, self._line)
             try:
-                found = await self._started(query, stack)
-            except Failed as failed:
-                if failed.failure.slug != "no-graph":
-                    raise
-                if self._loaded is loaded:
-                    self._tried = ""
-                await self.current()
-                found = await self._started(query, stack)
-            yield found
+                try:
+                    start = await stream.start()
+                except Failed as failed:
+                    if last or failed.failure.slug != "no-graph":
+                        raise
+                    if self._loaded is loaded:
+                        self._tried = ""
+                    continue
+                yield start, stream
+                return
+            finally:
+                self._line.end(stream)
 
     async def activity(self) -> Activity:
         """What runs, waits and took long, asked by any web process. Raises Failed."""
@@ -95,7 +107,7 @@ class EmbeddedGraph(Graph):
         return await client.kill(self._there(), name)
 
     async def close(self) -> None:
-        """Give up the connection that is kept for the next query."""
+        """Give up the connections that are kept for the next queries."""
         if self._line is not None:
             self._line.close()
 
@@ -137,14 +149,18 @@ class EmbeddedGraph(Graph):
 
         return await self._written.edit(edit, check, take)
 
-    async def _started(self, query: Query, stack: AsyncExitStack) -> tuple[Start, Stream]:
+    async def _ready(self, query: Query) -> Loaded:
+        """What answers, if it does soon enough. Raises Failed."""
+        try:
+            async with asyncio.timeout(min(max(query.seconds, _LOADS_SECONDS), LOAD_SECONDS)):
+                return await self.current()
+        except TimeoutError:
+            raise Failed(_LOADING) from None
+
+    async def _begun(self, query: Query, line: Line) -> Stream:
         shown = await self._decided.snapshot() if query.privy and self._decided else None
-        query = replace(query, beside=shown.key if shown else "")
-        if self._line is None:
-            raise Failed(_ABSENT)
-        asked = self._line.ask(query, shown.file if shown else None)
-        stream = await stack.enter_async_context(asked)
-        return await stream.start(), stream
+        query = replace(query, beside=shown.key) if shown else query
+        return await line.begin(query, shown.file if shown else None)
 
     def _there(self) -> Path:
         if self._address is None:
@@ -161,6 +177,11 @@ class EmbeddedGraph(Graph):
         written = self._written.key() if self._written else ""
         parts = [built, written, *(projection.key() for projection in self._projections)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    async def _load_once(self, key: str, address: Path) -> None:
+        async with self._lock:
+            if key != self._tried:
+                await self._load(key, address)
 
     async def _load(self, key: str, address: Path) -> None:
         def work() -> Loaded:

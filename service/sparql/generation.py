@@ -15,8 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
 from kb.derivation import derivations, is_derived
 from kb.materialise import materialise
 from kb.search_index import TextIndex
@@ -26,7 +24,7 @@ from service.sparql.answering import Graph, respond
 from service.sparql.confine import allow_memory, confine, deadline, measured
 from service.sparql.prefixes import load_prefixes
 from service.sparql.searching import TextSearch
-from service.sparql.wire import Failure, Loaded, Query
+from service.sparql.wire import Failure, Loaded
 
 # An object may hold blanks and brackets of its own, so a line is read from its front; a triple term
 # (RDF 1.2) from where it closes. https://www.w3.org/TR/n-quads/#sec-grammar
@@ -151,8 +149,8 @@ def _work(control: socket.socket, graph: Graph) -> None:
             graph.lay(message[1:].decode(), _read_all(descriptors[0]))
             continue
         with socket.socket(fileno=descriptors[0]) as connection:
-            query = Query(**orjson.loads(message))
-            deadline(query.seconds)
+            seconds, query = wire.untimed(message)
+            deadline(seconds)
             allow_memory(before + query.memory if before and query.memory else 0)
             try:
                 respond(graph, query, wire.Joiner(connection.send))

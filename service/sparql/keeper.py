@@ -76,10 +76,16 @@ class Keeper:
         except OSError:  # gone again, or no descriptor is free now
             return
         wire.roomy(connection)
-        # Who connects has mostly asked already.
-        if not self._asked(connection):
+        if not self._listen(connection):
             self._asking[connection] = time.monotonic() + _SECONDS_TO_ASK
-            self._watch(connection, lambda: self._asked_later(connection))
+
+    def _listen(self, connection: socket.socket) -> bool:
+        """Do what is asked on a connection, now or once it is; whether it was."""
+        # Who connects, or has an answer, has mostly asked already.
+        if self._asked(connection):
+            return True
+        self._watch(connection, lambda: self._asked_later(connection))
+        return False
 
     def _asked_later(self, connection: socket.socket) -> None:
         self._asking.pop(connection, None)
@@ -95,7 +101,7 @@ class Keeper:
         except OSError:
             message, descriptors = b"", []
         if message[:1] == QUERY:
-            self._ask(connection, Query(**orjson.loads(message[1:])), *descriptors)
+            self._ask(connection, message[1:], *descriptors)
         elif message[:1] == LOAD and descriptors:
             self._unwatch(connection)
             told = json.loads(message[1:])
@@ -111,7 +117,8 @@ class Keeper:
             self._close(connection)
         return True
 
-    def _ask(self, connection: socket.socket, query: Query, beside: int = -1) -> None:
+    def _ask(self, connection: socket.socket, raw: bytes, beside: int = -1) -> None:
+        query = Query(**orjson.loads(raw))
         refusal = self._queue.refusal(query)
         if self._current is None and self._next is None:
             refusal = Failure("no-graph", "no graph is loaded")
@@ -121,12 +128,21 @@ class Keeper:
                 os.close(beside)
         else:
             now = time.monotonic()
-            job = Job(connection, query, now, now + query.seconds, beside=beside)
+            job = Job(connection, query, raw, now, now + query.seconds, beside=beside)
             self._queue.add(job)
             self._watch(connection, lambda: self._left(job))
 
     def _left(self, job: Job) -> None:
-        """Whoever asked says nothing more: what can be read is that they have gone."""
+        """Whoever asked has gone, or has their answer and asks again before the worker says so."""
+        if job not in self._queue:  # it ended in an event before this one
+            return
+        try:
+            again = bool(job.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except OSError:
+            again = False
+        if again:
+            self._unwatch(job.connection)
+            return
         self._finish(job, "left")
         if job.worker is not None:
             job.worker.pool.kill(job.worker)
@@ -256,7 +272,7 @@ class Keeper:
                 hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
                 self._end(job, Failure("query-too-large", why, hint))
         elif job is not None:
-            self._finish(job, "ended")
+            self._finish(job, "ended", keep=True)
             if worker.lowered and not worker.pool.retired:
                 self._close(worker.channel)  # it ends itself; another one takes its place
                 worker.pool.replace(worker)
@@ -268,7 +284,7 @@ class Keeper:
             worker = self._current.idle(job.query.beside)
             assert worker is not None  # one was idle just now
             left = max(job.ends - time.monotonic(), 0.001)
-            message = wire.to_json(replace(job.query, seconds=left))
+            message = wire.timed(job.raw, left)
             try:
                 if job.beside >= 0 and worker.beside != job.query.beside:
                     named = wire.BESIDE + job.query.beside.encode()
@@ -283,14 +299,18 @@ class Keeper:
 
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""
-        self._send(job.connection, wire.pack(wire.FAILED, failure))
+        told = replace(failure, of=job.query.id)
+        self._send(job.connection, wire.pack(wire.FAILED, told))
         self._finish(job, failure.slug)
 
-    def _finish(self, job: Job, how: str) -> None:
+    def _finish(self, job: Job, how: str, *, keep: bool = False) -> None:
         if job in self._queue:
             self._queue.remove(job)
             self._slow.note(job, how)
-        self._close(job.connection)
+        if keep:
+            self._listen(job.connection)
+        else:
+            self._close(job.connection)
         if job.beside >= 0:
             os.close(job.beside)
             job.beside = -1

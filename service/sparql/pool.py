@@ -35,12 +35,14 @@ class Source:
 class Job:
     """A query that waits or runs, with the connection its answer goes to.
 
-    `asked`, `ends` and `began` (0 while it waits) are times of `time.monotonic`; `beside` is the
-    descriptor of the statements that go along with it, -1 where none do.
+    `raw` is the query as it came. `asked`, `ends` and `began` (0 while it waits) are times of
+    `time.monotonic`; `beside` is the descriptor of the statements that go along with it, -1 where
+    none do.
     """
 
     connection: socket.socket
     query: Query
+    raw: bytes
     asked: float
     ends: float
     began: float = 0.0

@@ -82,23 +82,33 @@ def told(failure: Failure, since: float, query: str = "") -> QueryFailed:
 
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T | None:
     """What the work gives; None, the work cancelled, where the client goes before."""
+    task = asyncio.current_task()
+    assert task is not None
+    watching: list[asyncio.Task[None]] = []
+    gone = False
 
-    async def gone() -> None:
+    async def watch() -> None:
+        nonlocal gone
         while (await receive())["type"] != "http.disconnect":
             pass
+        gone = True
+        task.cancel()
 
-    working = asyncio.ensure_future(work)
-    tasks: list[asyncio.Future[Any]] = [working]
+    # Most is done so soon that nobody need be watched for.
+    soon = asyncio.get_running_loop().call_later(
+        _SOON_SECONDS, lambda: watching.append(asyncio.ensure_future(watch()))
+    )
     try:
-        # Most is done so soon that nobody need be watched for.
-        if not (await asyncio.wait(tasks, timeout=_SOON_SECONDS))[0]:
-            tasks.append(asyncio.ensure_future(gone()))
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return working.result() if working.done() else None
+        return await work
+    except asyncio.CancelledError:
+        if gone and not task.uncancel():
+            return None
+        raise
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        soon.cancel()
+        for each in watching:
+            each.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
 
 
 class _Streamed(Response):
@@ -122,15 +132,20 @@ class _Streamed(Response):
             if self._query.head:
                 await self._send(b"", send)
                 return
-            if self._start.length is not None and self._start.length < _GZIP_FROM_BYTES:
+            length = self._start.length
+            if length is not None and length < _GZIP_FROM_BYTES:
                 await self._whole(send)
                 return
 
             async def pass_on(_scope: Scope, receive: Receive, send: Send) -> None:
-                whole = scope.get("http_version") == "1.0" or self._start.length is not None
+                whole = scope.get("http_version") == "1.0" or length is not None
                 await unless_gone(receive, self._whole(send) if whole else self._chunks(send))
 
-            await GZipMiddleware(pass_on, _GZIP_FROM_BYTES)(scope, receive, send)
+            if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
+                await GZipMiddleware(pass_on, _GZIP_FROM_BYTES)(scope, receive, send)
+            else:
+                self.headers.add_vary_header("Accept-Encoding")
+                await pass_on(scope, receive, send)
 
     async def _whole(self, send: Send) -> None:
         try:

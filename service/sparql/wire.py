@@ -10,6 +10,7 @@ import socket
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import Any, Final, Literal
 
 import orjson
@@ -33,6 +34,8 @@ KILLED: Final = b"K"
 
 BESIDE: Final = b"B"
 """Statements that go along with the next query: their key; a descriptor holds them."""
+
+_SECONDS: Final = Struct(">xd")  # a first byte that is no kind of message
 
 CHUNK: Final = 64 * 1024
 MAX_MESSAGE: Final = 1 << 20
@@ -108,13 +111,17 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer; line and column are those of the query's text, 0 where unknown."""
+    """Why there is no answer; line and column are those of the query's text, 0 where unknown.
+
+    `of` is the id of the query, where the query process says so in place of a worker.
+    """
 
     slug: Slug
     detail: str
     hint: str = ""
     line: int = 0
     column: int = 0
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,17 @@ class Activity:
 def pack(kind: bytes, value: Any) -> bytes:
     """A message of a kind with a dataclass, or with bytes as they are."""
     return kind + (value if isinstance(value, bytes) else to_json(value))
+
+
+def timed(query: bytes, seconds: float) -> bytes:
+    """A query for a worker: the seconds that are left, before the query as it was asked."""
+    return _SECONDS.pack(seconds) + query
+
+
+def untimed(message: bytes) -> tuple[float, Query]:
+    """What `timed` packed."""
+    (seconds,) = _SECONDS.unpack_from(message)
+    return seconds, Query(**orjson.loads(message[_SECONDS.size :]))
 
 
 def to_json(value: Any) -> bytes:

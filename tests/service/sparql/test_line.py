@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
+from threading import Thread
 
+import psutil
 import pytest
 
 from service.sparql import wire
 from service.sparql.client import Line
 from service.sparql.keeper import QUERY
-from service.sparql.wire import Query
+from service.sparql.wire import Failure, Query, Start
 from tests.awaiting import awaited
-from tests.service.sparql.conftest import QUICK, Asking
+from tests.service.sparql.conftest import QUICK, Asking, until
 
 
 async def asked(line: Line) -> bytes:
@@ -27,19 +30,77 @@ def test_who_connects_and_does_not_ask_holds_nobody_up(small: Asking) -> None:
 
 
 def test_a_kept_connection_is_used_and_replaced_where_it_was_closed(small: Asking) -> None:
-    async def thrice() -> list[bytes]:
+    async def thrice() -> tuple[list[bytes], list[bool]]:
         line = Line(small.process.address)
         try:
-            found = [await asked(line), await asked(line)]
-            assert line._spare is not None
-            line._spare.shutdown(socket.SHUT_RDWR)  # as after a while without a query
-            return [*found, await asked(line)]
+            found = [await asked(line)]
+            (kept,) = line._kept
+            found.append(await asked(line))
+            same = [line._kept == [kept]]
+            kept.shutdown(socket.SHUT_RDWR)  # as when the query process has gone
+            found.append(await asked(line))
+            return found, [*same, line._kept == [kept]]
         finally:
             line.close()
 
-    first, *others = awaited(thrice())
+    (first, *others), same = awaited(thrice())
     assert b"00001" in first
     assert others == [first, first]
+    assert same == [True, False]
+
+
+def test_a_query_that_is_left_gives_up_its_connection(small: Asking) -> None:
+    async def left() -> tuple[int, bytes, int]:
+        line = Line(small.process.address)
+        try:
+            async with line.ask(Query("SELECT * { ?s ?p ?o }", "text/csv")) as stream:
+                await stream.start()
+            kept = len(line._kept)
+            return kept, await asked(line), len(line._kept)
+        finally:
+            line.close()
+
+    before, answer, after = awaited(left())
+    assert (before, after) == (0, 1)
+    assert b"00001" in answer
+
+
+def test_the_last_word_on_another_query_is_not_taken_for_an_answer(tmp_path: Path) -> None:
+    """A query may be told late just as its answer is complete and the next one has been sent."""
+    address = tmp_path / "late"
+    late = wire.pack(wire.FAILED, Failure("query-deadline", "late", of="before"))
+    answer = wire.join([wire.pack(wire.START, Start("text/csv", "csv", "")), wire.END])
+
+    def serve(listener: socket.socket) -> None:
+        for said in (late, answer):
+            with listener.accept()[0] as connection:
+                connection.recv(wire.MAX_MESSAGE)
+                connection.send(said)
+
+    async def ask() -> Start:
+        async with Line(address).ask(Query(QUICK, id="this")) as stream:
+            return await stream.start()
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+        listener.bind(str(address))
+        listener.listen()
+        server = Thread(target=serve, args=(listener,))
+        server.start()
+        assert awaited(ask()).media_type == "text/csv"
+        server.join()
+
+
+def test_many_queries_pass_over_one_connection(small: Asking) -> None:
+    async def many() -> list[bytes]:
+        line = Line(small.process.address)
+        try:
+            return [await asked(line) for _ in range(200)]
+        finally:
+            line.close()
+
+    assert all(b"00001" in answer for answer in awaited(many()))
+    fast = [psutil.Process(small.process.pid).num_fds() for _ in range(2)]
+    until(lambda: psutil.Process(small.process.pid).num_fds() <= min(fast))
 
 
 def test_a_small_answer_is_one_message_and_a_large_one_is_not_held() -> None:

@@ -11,7 +11,8 @@ from service.sparql.wire import Limits, Query
 
 def job(client: str = "", role: str = "", running: int = 0, ends: float = 10.0) -> Job:
     """A query whose sockets nobody uses."""
-    return Job(socket.socket(), Query("ASK {}", client=client, role=role, running=running), 0, ends)
+    query = Query("ASK {}", client=client, role=role, running=running)
+    return Job(socket.socket(), query, b"", 0, ends)
 
 
 def run(queue: Queue[Job], found: Job | None) -> None:
