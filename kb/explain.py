@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.derivation import Derivation
+from kb.inference import InferenceRule
 from kb.materialise import is_transitivity
 from kb.patterns import Pattern, substituted, variables
 
@@ -29,7 +29,9 @@ class Statement:
         return f"{self.subject} {self.predicate} {self.object} ."
 
 
-def bindings(rule: Derivation, statement: Statement, beside: Iterable[Statement] = ()) -> Bindings:
+def bindings(
+    rule: InferenceRule, statement: Statement, beside: Iterable[Statement] = ()
+) -> Bindings:
     """What the variables of a rule's template stand for where it gives a statement; {} if never.
 
     `beside` are the other statements of its subject in the rule's graph: a rule that counts says
@@ -61,7 +63,7 @@ def _matched(pattern: Pattern, statement: Statement, known: Bindings) -> dict[st
     return found
 
 
-def cases_query(rule: Derivation, known: Bindings, most: int) -> str:
+def cases_query(rule: InferenceRule, known: Bindings, most: int) -> str:
     """The query for the cases in which a rule, that does not count, gives a statement.
 
     Its rows bind the variables of the body that the template leaves open.
@@ -72,7 +74,7 @@ def cases_query(rule: Derivation, known: Bindings, most: int) -> str:
     return f'{prologue}SELECT DISTINCT ("case" AS ?case_) {names} {{ {where} }} LIMIT {most}'
 
 
-def members_query(rule: Derivation, known: Bindings, most: int) -> str:
+def members_query(rule: InferenceRule, known: Bindings, most: int) -> str:
     """The query for the first of what was counted, in the order of their IRIs."""
     where = _members(rule, known)
     names = " ".join(f"?{name}" for name in sorted(variables(where)))
@@ -81,23 +83,23 @@ def members_query(rule: Derivation, known: Bindings, most: int) -> str:
     return f"{rule.construct.prologue}SELECT DISTINCT {names} {{ {first} {where} }} ORDER BY {one}"
 
 
-def size_query(rule: Derivation, known: Bindings) -> str:
+def size_query(rule: InferenceRule, known: Bindings) -> str:
     """The query for how many were counted."""
     count = f"(COUNT(DISTINCT ?{rule.counts}) AS ?size)"
     return f"{rule.construct.prologue}SELECT {count} {{ {_members(rule, known)} }}"
 
 
-def _members(rule: Derivation, known: Bindings) -> str:
+def _members(rule: InferenceRule, known: Bindings) -> str:
     grouped = {name: known[name] for name in rule.construct.group if name in known}
     return substituted(rule.construct.members, grouped)
 
 
-def premises(rule: Derivation, case: Bindings) -> tuple[Pattern, ...]:
+def premises(rule: InferenceRule, case: Bindings) -> tuple[Pattern, ...]:
     """The patterns of a rule's body in a case: statements, and paths still to be followed."""
     return tuple(dict.fromkeys(pattern.bound(case) for pattern in rule.construct.body))
 
 
-def whole_path(rule: Derivation, known: Bindings) -> tuple[Pattern, Pattern] | None:
+def whole_path(rule: InferenceRule, known: Bindings) -> tuple[Pattern, Pattern] | None:
     """For a transitive property what declares it, and the path from end to end; else None.
 
     One path tells more than steps within steps.

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from kb.closure import closure
-from kb.derivation import Derivation, derivations, is_derived
+from kb.inference import InferenceRule, inference_rules, is_derived
 from kb.patterns import Pattern
 from kb.quads import RDF
 from kb.store import GraphStore, TooMany
@@ -31,13 +31,13 @@ class TooMuch(ValueError):
 
 
 def materialise(
-    store: GraphStore, rules: Sequence[Derivation] | None = None, most: int = MOST
+    store: GraphStore, rules: Sequence[InferenceRule] | None = None, most: int = MOST
 ) -> Mapping[str, int]:
     """Add what follows; gives the number of statements of each rule, in order.
 
     The store must hold no derived graph yet. Raises TooMuch where a rule gives more than `most`.
     """
-    ordered = sorted(derivations() if rules is None else rules, key=lambda rule: rule.order)
+    ordered = sorted(inference_rules() if rules is None else rules, key=lambda rule: rule.order)
     given = dict.fromkeys((rule.name for rule in ordered), 0)
     due = [rule for rule in ordered if not rule.counts]
     while due:
@@ -66,7 +66,7 @@ def graph_of(line: str) -> str:
     return line.rsplit(" ", 2)[1][1:-1]
 
 
-def _run(store: GraphStore, rule: Derivation, most: int) -> set[bytes]:
+def _run(store: GraphStore, rule: InferenceRule, most: int) -> set[bytes]:
     """Run a rule once; gives the new statements, as lines of N-Triples."""
     try:
         if is_transitivity(rule):
@@ -81,7 +81,7 @@ def _run(store: GraphStore, rule: Derivation, most: int) -> set[bytes]:
     return new
 
 
-def _query(rule: Derivation) -> str:
+def _query(rule: InferenceRule) -> str:
     """The CONSTRUCT, without what is stated already; what counts names things of its own."""
     construct = rule.construct
     where = construct.where
@@ -90,7 +90,7 @@ def _query(rule: Derivation) -> str:
     return f"{construct.prologue}CONSTRUCT {{ {construct.head} }} WHERE {{ {where} }}"
 
 
-def is_transitivity(rule: Derivation) -> bool:
+def is_transitivity(rule: InferenceRule) -> bool:
     """Whether the rule is prp-trp of OWL 2 RL, for which following pairs up is far quicker."""
     match rule.construct.template, rule.construct.body:
         case (Pattern(a, p, c),), (Pattern(q, t, kind), Pattern(x, p1, b), Pattern(y, p2, z)):
@@ -122,7 +122,7 @@ def _written(new: Iterable[bytes]) -> Touched:
     return frozenset(each.decode() for each in found)
 
 
-def _wakes(store: GraphStore, rule: Derivation, written: Touched, by: Derivation) -> bool:
+def _wakes(store: GraphStore, rule: InferenceRule, written: Touched, by: InferenceRule) -> bool:
     """Whether a rule may find something new in what another (or it itself) has written."""
     if not written or (rule is by and is_transitivity(rule)):
         return False
@@ -131,7 +131,7 @@ def _wakes(store: GraphStore, rule: Derivation, written: Touched, by: Derivation
     return any(_reads(store, rule, pattern, written) for pattern in patterns)
 
 
-def _ends_itself(rule: Derivation) -> Pattern | None:
+def _ends_itself(rule: InferenceRule) -> Pattern | None:
     """The pattern through which a rule could only find again what it has found.
 
     Where a path `?a P+ ?b` leads a statement about ?a to the same about ?b, a second step leads
@@ -143,7 +143,7 @@ def _ends_itself(rule: Derivation) -> Pattern | None:
     return None
 
 
-def _reads(store: GraphStore, rule: Derivation, pattern: Pattern, written: Touched) -> bool:
+def _reads(store: GraphStore, rule: InferenceRule, pattern: Pattern, written: Touched) -> bool:
     if pattern.predicate == _TYPE:
         wanted = pattern.object
         if wanted.startswith("?"):

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from kb.derivation import is_derived
+from kb.inference import is_derived
 from kb.quads import Graph
 from kb.store import GraphStore
 from ontology.ids import BASE, graph_iri

@@ -19,7 +19,7 @@ from rules.case import Case, open_case
 from rules.compiled import shared
 from rules.decide import combined
 from rules.demands import RequirementStatus
-from rules.derivation import drawn
+from rules.drawn import drawn
 from rules.facts import BadFacts, read_facts
 from rules.findings import statuses_of
 from rules.load import case_files

@@ -15,7 +15,7 @@ from rules.case import Case, Derived, open_case
 from rules.changes import changes
 from rules.compiled import Compiled, shared
 from rules.demands import demands
-from rules.derivation import drawn
+from rules.drawn import drawn
 from rules.facts import read_facts
 from rules.findings import findings
 from rules.judge import Table

@@ -19,8 +19,8 @@ from rules.case import Case, open_case
 from rules.cases import Example
 from rules.compiled import Compiled, reference_kind
 from rules.condition import Test
-from rules.derivation import drawn
 from rules.distinctions import kinds_of
+from rules.drawn import drawn
 from rules.facts import BadFacts, read_facts
 from rules.model import Rule, Rulebook
 from rules.network import Network

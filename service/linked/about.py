@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from kb.derivation import GRAPHS
 from kb.explain import Statement
+from kb.inference import GRAPHS
 from ontology.ids import BASE
 from service.linked.labels import labels
 from service.linked.naming import here, in_query

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from kb.derivation import derivations, is_derived
+from kb.inference import inference_rules, is_derived
 from kb.materialise import materialise
 from kb.search_index import TextIndex
 from kb.store import GraphStore
@@ -107,7 +107,7 @@ def load(path: Path, projection: bytes, written: bytes = b"") -> Graph:
 
 def _generation(stated: bytes) -> str:
     """The name of a generation: what is stated and the rules of what follows make all of it."""
-    rules = "".join(rule.text for rule in derivations())
+    rules = "".join(rule.text for rule in inference_rules())
     return hashlib.sha256(stated + rules.encode()).hexdigest()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from kb.derivation import is_derived
 from kb.explain import Statement
+from kb.inference import is_derived
 from ontology.label import Label
 from service.linked.about import Shown
 from service.web.language import Language

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Protocol
 
-from kb.derivation import Derivation, derivation_of, is_derived
 from kb.explain import (
     Bindings,
     Statement,
@@ -23,6 +22,7 @@ from kb.explain import (
     way,
     whole_path,
 )
+from kb.inference import InferenceRule, inference_rule_of, is_derived
 from kb.patterns import Pattern
 from service.sparql.asker import Asker
 from service.sparql.terms import Table, Term
@@ -59,7 +59,7 @@ class Reason:
 
     statement: Statement
     graphs: tuple[str, ...]
-    rule: Derivation | None = None
+    rule: InferenceRule | None = None
     case: Bindings = field(default_factory=dict)
     premises: tuple[Reason, ...] = ()
     size: int = 0
@@ -123,8 +123,8 @@ class Reader:
         if not reason.derived:
             reason = replace(reason, evidence=await self._evidence(statement))
         elif self._left <= 0:
-            return replace(reason, rule=derivation_of(graphs[0]), cut=True)
-        elif rule := derivation_of(graphs[0]):
+            return replace(reason, rule=inference_rule_of(graphs[0]), cut=True)
+        elif rule := inference_rule_of(graphs[0]):
             found = await self._follows(statement, rule, above | {statement})
             if found is None:
                 return None
@@ -133,7 +133,7 @@ class Reader:
         return reason
 
     async def _follows(
-        self, statement: Statement, rule: Derivation, above: frozenset[Statement]
+        self, statement: Statement, rule: InferenceRule, above: frozenset[Statement]
     ) -> Reason | None:
         if rule.counts:
             return await self._counted(statement, rule, above)
@@ -150,7 +150,7 @@ class Reader:
                 return found
         return None
 
-    async def _ranked(self, rule: Derivation, cases: Sequence[Bindings]) -> list[Bindings]:
+    async def _ranked(self, rule: InferenceRule, cases: Sequence[Bindings]) -> list[Bindings]:
         """The cases with the fewest derived premises first."""
         of = {n: _statements(premises(rule, case)) for n, case in enumerate(cases)}
         graphs = await self._graphs([s for found in of.values() for s in found])
@@ -164,7 +164,7 @@ class Reader:
     async def _case(
         self,
         statement: Statement,
-        rule: Derivation,
+        rule: InferenceRule,
         case: Bindings,
         patterns: Sequence[Pattern],
         above: frozenset[Statement],
@@ -176,7 +176,7 @@ class Reader:
         found = await self._all(wanted, above)
         return Reason(statement, (), rule, case, found) if found else None
 
-    async def _way(self, path: Pattern, rule: Derivation) -> Sequence[Statement]:
+    async def _way(self, path: Pattern, rule: InferenceRule) -> Sequence[Statement]:
         """The statements along a path, but for those that the rule itself has given."""
         rows = await self._rows(steps_query(path), 10_000)
         own = [r for r in rows if "graph" in r and r["graph"].text == rule.graph]
@@ -198,7 +198,7 @@ class Reader:
         return tuple(found) or None
 
     async def _counted(
-        self, statement: Statement, rule: Derivation, above: frozenset[Statement]
+        self, statement: Statement, rule: InferenceRule, above: frozenset[Statement]
     ) -> Reason | None:
         rows = await self._rows(beside_query(statement.subject, rule.graph), 100)
         beside = [Statement(statement.subject, written(r["p"]), written(r["o"])) for r in rows]

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from kb.derivation import Derivation
 from kb.explain import Statement
+from kb.inference import InferenceRule
 from ontology.ids import graph_iri
 from ontology.label import Label
 from service.linked.about import Shown, shown
@@ -122,7 +122,7 @@ def statement_json(statement: Statement) -> dict[str, str]:
     return dict(zip(names, bare, strict=True))
 
 
-def _rule(rule: Derivation) -> dict[str, Any]:
+def _rule(rule: InferenceRule) -> dict[str, Any]:
     return {
         "graph": rule.graph,
         "title": rule.title.to_json(),

@@ -18,7 +18,7 @@ from typing import Final
 
 import psutil
 
-from kb.derivation import GRAPHS
+from kb.inference import GRAPHS
 from tests.benchmarks import sparql_load, sparql_service, sparql_virtuoso
 from tests.benchmarks.bars import Bar
 from tests.benchmarks.rounds import Timed

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.build import BuildReport, build
-from kb.derivation import derivations, is_derived
+from kb.inference import inference_rules, is_derived
 from kb.library import load_library
 from kb.quads import Graph, literal
 from kb.store import GraphStore
@@ -53,7 +53,7 @@ def test_each_instrument_has_a_graph_of_its_own(store: GraphStore) -> None:
     others = ("vocabulary", "lists", "rules", "horizon", "relations", "void")
     stated = [name for name in store.graphs() if not is_derived(name)]
     assert stated == sorted(expected | {f"{base}{name}" for name in others})
-    assert {rule.graph for rule in derivations()}.issuperset({*store.graphs()} - {*stated})
+    assert {rule.graph for rule in inference_rules()}.issuperset({*store.graphs()} - {*stated})
 
 
 def test_a_provision_without_its_label_would_not_conform(built: BuildReport) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from kb.derivation import GRAPHS, Derivation, derivations, is_derived, parse
+from kb.inference import GRAPHS, InferenceRule, inference_rules, is_derived, parse
 from kb.materialise import TooMuch, followed, is_transitivity, materialise
 from kb.store import GraphStore
 from tests.kb.following import (
@@ -116,7 +116,7 @@ def test_the_same_statements_give_the_same_lines(world: World) -> None:
 CHAIN = [f"<x:p> <{RDF}type> <{OWL}TransitiveProperty>"]
 
 
-def naive(rule: Derivation, store: GraphStore) -> set[bytes]:
+def naive(rule: InferenceRule, store: GraphStore) -> set[bytes]:
     """A rule run as its text says, again and again."""
     found: set[bytes] = set()
     while True:
@@ -132,7 +132,7 @@ def naive(rule: Derivation, store: GraphStore) -> set[bytes]:
 )
 def test_transitive_pairs_are_those_that_the_rule_says(pairs: str) -> None:
     """The closure of kb.closure is that of the SPARQL text, circles and all."""
-    rule = next(rule for rule in derivations() if rule.name == "transitive")
+    rule = next(rule for rule in inference_rules() if rule.name == "transitive")
     assert is_transitivity(rule)
     given = lines(*CHAIN, *(f"<x:{pair[0]}> <x:p> <x:{pair[1]}>" for pair in pairs.split()))
     data = "\n".join(given).encode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.derivation import GRAPHS
+from kb.inference import GRAPHS
 from kb.store import GraphStore
 from kb.void_graph import BUILT, DATASET, built_quads, counting, void_quads
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from rules import derivation
+from rules import drawn
 from rules.compiled import reference_kind
 from rules.decide import decide
-from rules.derivation import Drawn
+from rules.drawn import Drawn
 from rules.facts import Given
 from rules.model import Due, Rulebook
 from tests.rules.generate import DAY, KIND, label
@@ -161,7 +161,7 @@ def test_facts_that_follow_by_code_are_recorded_and_not_derived_anew(
         assert isinstance(value, int)
         return (Drawn("staff", 2 * value, label(f"twice, on {as_of}")),)
 
-    monkeypatch.setattr(derivation, "DERIVATIONS", {KIND: doubled})
+    monkeypatch.setattr(drawn, "DERIVATIONS", {KIND: doubled})
     law = book(
         [fact("half", "integer"), STAFF], [rule("size", "requires", that=RANGE)], "standards"
     )
@@ -170,7 +170,7 @@ def test_facts_that_follow_by_code_are_recorded_and_not_derived_anew(
     assert first.verdict == "compliant"
     assert [(d.fact, d.value) for d in first.derived] == [("staff", 6)]
     assert first.body["derived"][0]["source"]["zh"] == "twice, on 2019-06-01"
-    monkeypatch.setattr(derivation, "DERIVATIONS", {})
+    monkeypatch.setattr(drawn, "DERIVATIONS", {})
     again = decide(
         KIND, {"half": 3}, DAY, law, derived=first.derived, compiled=compiled, replayed=True
     )

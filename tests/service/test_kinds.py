@@ -11,8 +11,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from rules import derivation
-from rules.derivation import Drawn
+from rules import drawn
+from rules.drawn import Drawn
 from service.api.schemas import Decision, DecisionOnItems, VerdictOnly
 from service.cli import app
 from service.terminal import Teller
@@ -69,13 +69,13 @@ def test_what_followed_from_the_facts_is_in_the_receipt(
     def seven(*_: object) -> tuple[Drawn, ...]:
         return (Drawn("committee.members", 7, label("counted")),)
 
-    monkeypatch.setattr(derivation, "DERIVATIONS", {"compliance": seven})
+    monkeypatch.setattr(drawn, "DERIVATIONS", {"compliance": seven})
     facts = {k: v for k, v in COMMUNITY["facts"].items() if k != "committee.members"}
     body = ask(client, COMMUNITY | {"facts": facts})
     assert row(body, SHORT)["status"] == "unmet"
     receipt = client.get(f"/v1/decisions/{body['id']}").json()
     assert [d["fact"] for d in receipt["derived"][0]["facts"]] == ["committee.members"]
-    monkeypatch.setattr(derivation, "DERIVATIONS", {})
+    monkeypatch.setattr(drawn, "DERIVATIONS", {})
     assert client.post(f"/v1/decisions/{body['id']}/replay").json()["identical"]
 
 

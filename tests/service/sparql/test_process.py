@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from kb.derivation import derivations
+from kb.inference import inference_rules
 from service.sparql.client import Failed, ask, load
 from service.sparql.keeper import YIELDS_AFTER
 from service.sparql.process import query_process
@@ -30,7 +30,7 @@ def test_a_query_is_answered_and_names_the_generation(small: Asking) -> None:
     assert answered(found)
     assert found.start is not None
     # The hash of the file's statements, which are sorted in it, and of the rules of what follows.
-    rules = "".join(rule.text for rule in derivations()).encode()
+    rules = "".join(rule.text for rule in inference_rules()).encode()
     generation = hashlib.sha256(small.graph.read_bytes() + rules).hexdigest()
     assert generation[:32] in found.start.etag
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.derivation import derivation_of, derivations, is_derived
 from kb.explain import Statement
+from kb.inference import inference_rule_of, inference_rules, is_derived
 from kb.materialise import materialise
 from kb.store import GraphStore
 from service.sparql.asker import Asker
@@ -84,13 +84,13 @@ def derived(store: GraphStore) -> dict[str, list[Statement]]:
     found: dict[str, list[Statement]] = {}
     for triple, graph in quads(store.nquads().decode().split("\n")):
         if is_derived(graph):
-            rule = derivation_of(graph)
+            rule = inference_rule_of(graph)
             assert rule is not None
             found.setdefault(rule.name, []).append(Statement(*triple))
     return found
 
 
-@pytest.mark.parametrize("rule", [rule.name for rule in derivations()])
+@pytest.mark.parametrize("rule", [rule.name for rule in inference_rules()])
 def test_premises_are_stated_and_entail(
     store: GraphStore, derived: dict[str, list[Statement]], rule: str
 ) -> None:
@@ -195,6 +195,6 @@ def test_a_statement_that_is_not_there_has_no_ground(store: GraphStore) -> None:
 
 def test_a_graph_may_be_named(store: GraphStore) -> None:
     statement = Statement("<x:c0>", zr("within"), "<https://zhunru.example/id/place/220000>")
-    transitive = next(rule.graph for rule in derivations() if rule.name == "transitive")
+    transitive = next(rule.graph for rule in inference_rules() if rule.name == "transitive")
     assert reason_of(store, statement, transitive) is not None
     assert reason_of(store, statement, "https://data.example/profiles") is None

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 
-from kb.derivation import derivations
+from kb.inference import inference_rules
 from ontology.ids import BASE
 from tests.service.conftest import Client
 
@@ -45,7 +45,7 @@ def test_a_derived_statement_leads_down_to_what_is_stated(asking: Client) -> Non
     assert stated["statement"]["predicate"] == f"{BASE}ns#partOf"
     assert stated["origins"][0]["file"] == "ontology/places/divisions.csv"
     assert set(told["rules"]) == {"transitive", "subproperty"}
-    rule = next(rule for rule in derivations() if rule.name == "transitive")
+    rule = next(rule for rule in inference_rules() if rule.name == "transitive")
     assert told["rules"]["transitive"]["sparql"] == rule.text
 
 

@@ -44,7 +44,7 @@ class BadRule(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class InferenceRule:
     """A rule: the file's name without suffix, its title, ground and place in the order.
 
     `counts` is the variable of what it counts or averages, without question mark; empty where it
@@ -66,9 +66,9 @@ class Derivation:
 
 
 @cache
-def derivations(folder: Path = HERE) -> tuple[Derivation, ...]:
+def inference_rules(folder: Path = HERE) -> tuple[InferenceRule, ...]:
     """All rules in their order; BadRule with every fault at its file and line."""
-    found: list[Derivation] = []
+    found: list[InferenceRule] = []
     issues: list[Issue] = []
     for path in sorted(folder.glob("*.rq")):
         try:
@@ -87,9 +87,9 @@ def derivations(folder: Path = HERE) -> tuple[Derivation, ...]:
     return tuple(sorted(found, key=lambda rule: rule.order))
 
 
-def derivation_of(graph: str, folder: Path = HERE) -> Derivation | None:
+def inference_rule_of(graph: str, folder: Path = HERE) -> InferenceRule | None:
     """The rule that a graph is named after; None for any other graph."""
-    return next((rule for rule in derivations(folder) if rule.graph == graph), None)
+    return next((rule for rule in inference_rules(folder) if rule.graph == graph), None)
 
 
 def is_derived(graph: str) -> bool:
@@ -97,7 +97,7 @@ def is_derived(graph: str) -> bool:
     return graph.startswith(GRAPHS)
 
 
-def parse(name: str, text: str) -> Derivation:
+def parse(name: str, text: str) -> InferenceRule:
     """A rule from its file's text; BadRule where header and query do not hold."""
     issues: list[Issue] = []
     header: dict[str, str] = {}
@@ -129,7 +129,7 @@ def parse(name: str, text: str) -> Derivation:
     title = Label(header["title-zh"], header["title-en"])
     ground = Label(header["ground-zh"], header["ground-en"])
     order, counts = int(header["order"]), header.get("counts", "")
-    return Derivation(name, title, ground, order, counts, text, construct)
+    return InferenceRule(name, title, ground, order, counts, text, construct)
 
 
 def _unbound(construct: Construct, where: str) -> list[Issue]:

@@ -12,7 +12,14 @@ from rdflib.paths import MulPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from kb.derivation import BadRule, Derivation, derivation_of, derivations, is_derived, parse
+from kb.inference import (
+    BadRule,
+    InferenceRule,
+    inference_rule_of,
+    inference_rules,
+    is_derived,
+    parse,
+)
 from kb.patterns import Pattern
 from ontology.ids import graph_iri
 from ontology.validate import CONTENT, read
@@ -52,15 +59,15 @@ def _walked(node: Any) -> set[Pattern]:
     return found
 
 
-@pytest.mark.parametrize("rule", derivations(), ids=lambda rule: rule.name)
-def test_what_is_read_of_a_rule_is_what_rdflib_reads(rule: Derivation) -> None:
+@pytest.mark.parametrize("rule", inference_rules(), ids=lambda rule: rule.name)
+def test_what_is_read_of_a_rule_is_what_rdflib_reads(rule: InferenceRule) -> None:
     algebra = prepareQuery(rule.text).algebra
     assert {_pattern(t) for t in algebra.template} == set(rule.construct.template)
     assert _walked(algebra.p) == set(rule.construct.body)
 
 
-@pytest.mark.parametrize("rule", derivations(), ids=lambda rule: rule.name)
-def test_a_ground_speaks_of_the_variables_of_its_rule(rule: Derivation) -> None:
+@pytest.mark.parametrize("rule", inference_rules(), ids=lambda rule: rule.name)
+def test_a_ground_speaks_of_the_variables_of_its_rule(rule: InferenceRule) -> None:
     names = set(re.findall(r"\?(\w+)", rule.text))
     for text in (rule.ground.zh, rule.ground.en):
         assert set(re.findall(r"\{(\w+)\}", text)) <= names
@@ -70,14 +77,14 @@ def test_a_ground_speaks_of_the_variables_of_its_rule(rule: Derivation) -> None:
 
 def test_what_counts_comes_last() -> None:
     """It is no premise of any rule, so that it need not be counted again."""
-    counts = [bool(rule.counts) for rule in derivations()]
+    counts = [bool(rule.counts) for rule in inference_rules()]
     assert counts == sorted(counts)
     assert any(counts)
 
 
 def test_the_ontology_leaves_domains_and_ranges_to_shapes() -> None:
     """They tell what is meant; a statement that breaks them is a fault (SHACL), no inference."""
-    text = " ".join(rule.text for rule in derivations())
+    text = " ".join(rule.text for rule in inference_rules())
     assert "rdfs:domain" not in text
     assert "rdfs:range" not in text
     assert any(
@@ -86,11 +93,11 @@ def test_the_ontology_leaves_domains_and_ranges_to_shapes() -> None:
 
 
 def test_a_graph_is_named_after_its_rule() -> None:
-    rule = derivations()[0]
+    rule = inference_rules()[0]
     assert rule.graph == graph_iri(f"derived/{rule.name}")
-    assert derivation_of(rule.graph) == rule
+    assert inference_rule_of(rule.graph) == rule
     assert is_derived(rule.graph)
-    assert derivation_of(graph_iri("vocabulary")) is None
+    assert inference_rule_of(graph_iri("vocabulary")) is None
     assert not is_derived(graph_iri("vocabulary"))
 
 
@@ -124,4 +131,4 @@ def test_two_rules_of_one_order_are_refused(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / f"{name}.rq").write_text(GOOD, "utf-8")
     with pytest.raises(BadRule, match="the order 10 is that of a"):
-        derivations(tmp_path)
+        inference_rules(tmp_path)
