@@ -273,7 +273,7 @@ class Keeper:
                 self._end(job, Failure("query-too-large", why, hint))
         elif job is not None:
             self._finish(job, "ended", keep=True)
-            if worker.lowered and not worker.pool.retired:
+            if worker.lowered and not worker.pool.retired and not worker.lift():
                 self._close(worker.channel)  # it ends itself; another one takes its place
                 worker.pool.replace(worker)
         if worker.pool.retired:
@@ -339,8 +339,7 @@ class Keeper:
             self._close(connection)
 
     def _yield(self) -> None:
-        """Let what has run for a while give way to what has not; a process cannot be raised again
-        without privileges, so its worker then answers nothing else."""
+        """Let what has run for a while give way to what has not."""
         now = time.monotonic()
         for job in self._hasty():
             if job.worker is not None and now >= job.began + YIELDS_AFTER:

@@ -69,7 +69,16 @@ class Worker:
         """Have it yield to others from now on."""
         self.lowered = True
         with suppress(OSError):  # it has ended, which its channel tells
-            os.setpriority(os.PRIO_PROCESS, self.pid, _YIELDING)
+            os.setpriority(os.PRIO_PROCESS, self.pid, _own_priority() + _YIELDING)
+
+    def lift(self) -> bool:
+        """Take that back, for which RLIMIT_NICE must allow it (setpriority(2)); whether it was."""
+        try:
+            os.setpriority(os.PRIO_PROCESS, self.pid, _own_priority())
+        except OSError:
+            return False
+        self.lowered = False
+        return True
 
 
 @dataclass(slots=True, eq=False)
@@ -107,6 +116,10 @@ class Pool:
     def _tell(self, what: dict[str, int]) -> None:
         with suppress(OSError):  # its end is seen where its channel is read
             self.channel.send(json.dumps(what).encode())
+
+
+def _own_priority() -> int:
+    return os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def start(source: Source, limits: Limits) -> Pool:

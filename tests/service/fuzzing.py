@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import schemathesis
@@ -17,6 +17,10 @@ from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
+
+
+LONGEST: Final = 60_000
+"""A longer head of a request is refused by the web server, in words of its own."""
 
 
 def fuzz(
@@ -67,6 +71,8 @@ class Fuzzer:
                 }
             answer = case.call(base_url=self._base, headers=self._headers, timeout=60)
             self.statuses[f"{answer.status_code // 100}xx"] += 1
+            if len(str(answer.request.url)) > LONGEST:
+                return
             if fault := _fault(answer.status_code, answer.headers, answer.content):
                 self.faults.append(f"{fault}: {case.as_curl_command()}")
 
