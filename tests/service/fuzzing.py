@@ -18,7 +18,6 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
 
-
 LONGEST: Final = 60_000
 """A longer head of a request is refused by the web server, in words of its own."""
 
