@@ -1,7 +1,7 @@
 """Run every proof of this folder in turn and write down what each found: `make prove`.
 
 Each is a script of its own; the last lines it prints are its result, its exit code tells whether
-it holds. RESULTS.md keeps the last run of each size, with the day, the machine and the revision.
+it holds. RESULTS.md keeps the last run of each in each size, with its day and revision.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ def main() -> None:
         held = held and running.returncode == 0
         told = "<br>".join(filter(None, lines[-_MOST_LINES:])) or "it said nothing"
         mark = "holds" if running.returncode == 0 else "**FAILS**"
-        rows.append(f"| `{name}` | {mark} | {time.monotonic() - began:.0f} | {told} |")
+        seconds = time.monotonic() - began
+        rows.append(f"| `{name}` | {mark} | {seconds:.0f} | {_when()} | {told} |")
     _keep("Reduced" if given.reduced else "Full", rows, whole=not given.names)
     sys.exit(0 if held else 1)
 
@@ -67,22 +68,27 @@ def _keep(size: str, rows: list[str], whole: bool) -> None:
         fresh = {row.split("|")[1] for row in rows}
         before = [line for line in sections.get(size, "").splitlines() if line.startswith("| `")]
         kept = [line for line in before if line.split("|")[1] not in fresh]
-    table = ["| proof | | s | found |", "| --- | --- | --- | --- |", *sorted(kept + rows)]
+    head = ["| proof | | s | day, revision | found |", "| --- | --- | --- | --- | --- |"]
+    table = [*head, *sorted(kept + rows)]
     sections[size] = "\n".join(["", _where(), "", *table, ""])
     parts = [f"## {name}\n{sections[name].rstrip()}\n" for name in sorted(sections)]
     RESULTS.write_text("\n".join([HEAD, *parts]), "utf-8")
 
 
 def _where() -> str:
-    """Day, machine and revision, in one line."""
+    """The machine, in one line."""
+    return (
+        f"{os.cpu_count()} cores {platform.machine()}, "
+        f"{platform.system()}, CPython {platform.python_version()}"
+    )
+
+
+def _when() -> str:
+    """Day and revision, in one line."""
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True
     )
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores {platform.machine()}, "
-        f"{platform.system()}, CPython {platform.python_version()}, "
-        f"revision {commit.stdout.strip() or 'unknown'}"
-    )
+    return f"{datetime.now(UTC):%Y-%m-%d}, {commit.stdout.strip() or 'unknown'}"
 
 
 if __name__ == "__main__":
