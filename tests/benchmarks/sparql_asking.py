@@ -64,6 +64,17 @@ class Endpoint:
             raise Unanswered(f"{answer.status} {body[:300]!r}")
         return seconds, body
 
+    def refused(self) -> float:
+        """Seconds until a request without a query is refused: what HTTP alone takes."""
+        self._connection = self._connection or HTTPConnection("127.0.0.1", self.port)
+        began = perf_counter()
+        self._connection.request("GET", f"{self.path}?format=json")
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 400:
+            raise Unanswered(f"{answer.status} for a request without a query")
+        return perf_counter() - began
+
     def close(self) -> None:
         """Give the connection up."""
         if self._connection is not None:

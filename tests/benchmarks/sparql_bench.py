@@ -41,6 +41,7 @@ Ask = Callable[[str, str], tuple[float, bytes]]
 SECONDS_A_TURN: Final = 0.15
 """A contender's turn at a query: as many questions as fit, at least one and at most 30."""
 MOST_A_TURN: Final = 30
+REFUSED: Final = 200
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ class Profile:
     asked: tuple[Asked, ...]
     growth: Mapping[str, int]
     """Bytes that the largest process of a kind grew by while rows were exported."""
+    refused: float
+    """Seconds that a request takes which is refused before the graph is asked."""
     load: Load
 
     def bars(self) -> list[Bar]:
@@ -168,6 +171,7 @@ def _profile(size: int, effort: Effort) -> Profile:
         export = next(question for question in asking if question.name == EXPORT)
         growth = _growth(service, export.texts[OURS])
         derived = _derived(service)
+        refused = median(service.endpoint.refused() for _ in range(REFUSED))
         load = sparql_load.run(
             service.endpoint.port,
             asking,
@@ -183,6 +187,7 @@ def _profile(size: int, effort: Effort) -> Profile:
         loaded=loaded,
         asked=found,
         growth=growth,
+        refused=refused,
         load=load,
     )
 

@@ -73,6 +73,8 @@ def _load(p: Profile) -> list[str]:
     )
     grown = ", ".join(f"{kind} {size / 2**20:.1f}" for kind, size in p.growth.items())
     return [
+        "A request without a query, refused before the graph is asked, takes",
+        f"{p.refused * 1e3:.2f} ms: so much is the web server's, and no lookup can be quicker.",
         f"Kills after the deadline of {DEADLINE} s, ms until the client sees the end: {kills}.",
         f"{CLIENTS} clients are answered {p.load.capacity:.0f} times a second; at {SHARE:.0%} of",
         f"that, their p95 without and with a runaway query beside them, ms by round: {apart}.",
