@@ -88,7 +88,7 @@ class Stream:
             failure = Failure(**json.loads(message[1:]))
             if failure.of not in ("", self._name):
                 raise _Outdated
-            self.over = True
+            self.over = not failure.of  # the query process closes what it has the last word on
             raise Failed(failure)
         self.over = message[:1] == wire.END
         return message

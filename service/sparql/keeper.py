@@ -10,21 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
 import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
 from service.sparql import wire
 from service.sparql.active import Slow, late, running
+from service.sparql.ends import Ends, send
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
 from service.sparql.wire import Activity, Failure, Limits, Query
@@ -36,6 +35,7 @@ KILL: Final = b"K"
 YIELDS_AFTER: Final = 0.2
 """Seconds for which a query runs at the priority of all others."""
 _SECONDS_TO_ASK: Final = 5.0
+_SECONDS_TO_END: Final = 0.05
 
 
 class Keeper:
@@ -44,7 +44,7 @@ class Keeper:
     def __init__(self, listener: socket.socket, parent: int, limits: Limits) -> None:
         self._listener = listener
         self._limits = limits
-        self._events = selectors.DefaultSelector()
+        self._ends = Ends()
         self._current: Pool | None = None
         self._next: Pool | None = None
         self._old: set[Pool] = set()
@@ -53,16 +53,13 @@ class Keeper:
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
         listener.setblocking(False)
-        self._watch(listener, self._accept)
-        self._events.register(parent, selectors.EVENT_READ, sys.exit)
+        self._ends.watch(listener, self._accept)
+        self._ends.watch(parent, sys.exit)
 
     def run(self) -> None:
         """Serve until the process that started this one has gone."""
         while True:
-            for key, _ in self._events.select(self._pause()):
-                end = key.fileobj
-                if isinstance(end, int) or end.fileno() >= 0:  # not closed by an event before it
-                    key.data()
+            self._ends.listen(self._pause())
             self._expire()
             self._yield()
             self._hand_out()
@@ -75,7 +72,7 @@ class Keeper:
             connection, _ = self._listener.accept()
         except OSError:  # gone again, or no descriptor is free now
             return
-        wire.roomy(connection)
+        wire.roomy(connection, wire.AHEAD)
         if not self._listen(connection):
             self._asking[connection] = time.monotonic() + _SECONDS_TO_ASK
 
@@ -84,13 +81,13 @@ class Keeper:
         # Who connects, or has an answer, has mostly asked already.
         if self._asked(connection):
             return True
-        self._watch(connection, lambda: self._asked_later(connection))
+        self._ends.watch(connection, lambda: self._asked_later(connection))
         return False
 
     def _asked_later(self, connection: socket.socket) -> None:
         self._asking.pop(connection, None)
         if not self._asked(connection):
-            self._close(connection)
+            self._ends.close(connection)
 
     def _asked(self, connection: socket.socket) -> bool:
         """Do what is asked on a connection; whether anything was yet."""
@@ -103,18 +100,18 @@ class Keeper:
         if message[:1] == QUERY:
             self._ask(connection, message[1:], *descriptors)
         elif message[:1] == LOAD and descriptors:
-            self._unwatch(connection)
+            self._ends.unwatch(connection)
             told = json.loads(message[1:])
             written = Path(told["written"]) if told["written"] else None
             source = Source(told["key"], Path(told["path"]), descriptors[0], written)
             self._load(connection, source)
         elif message[:1] == LIST:
             active = tuple(map(running, self._queue))
-            self._say(connection, wire.pack(wire.ACTIVE, Activity(active, self._slow.kept())))
+            self._ends.say(connection, wire.pack(wire.ACTIVE, Activity(active, self._slow.kept())))
         elif message[:1] == KILL:
-            self._say(connection, wire.KILLED + self._kill(message[1:].decode()))
+            self._ends.say(connection, wire.KILLED + self._kill(message[1:].decode()))
         else:
-            self._close(connection)
+            self._ends.close(connection)
         return True
 
     def _ask(self, connection: socket.socket, raw: bytes, beside: int = -1) -> None:
@@ -123,14 +120,14 @@ class Keeper:
         if self._current is None and self._next is None:
             refusal = Failure("no-graph", "no graph is loaded")
         if refusal:
-            self._tell(connection, refusal)
+            self._ends.say(connection, wire.pack(wire.FAILED, refusal))
             if beside >= 0:
                 os.close(beside)
         else:
             now = time.monotonic()
             job = Job(connection, query, raw, now, now + query.seconds, beside=beside)
             self._queue.add(job)
-            self._watch(connection, lambda: self._left(job))
+            self._ends.watch(connection, lambda: self._left(job))
 
     def _left(self, job: Job) -> None:
         """Whoever asked has gone, or has their answer and asks again before the worker says so."""
@@ -141,11 +138,14 @@ class Keeper:
         except OSError:
             again = False
         if again:
-            self._unwatch(job.connection)
+            self._ends.unwatch(job.connection)
             return
-        self._finish(job, "left")
-        if job.worker is not None:
-            job.worker.pool.kill(job.worker)
+        if job.worker is None:
+            self._finish(job, "left")
+        else:  # perhaps with the whole answer, which the worker is about to say
+            self._ends.unwatch(job.connection)
+            job.left = True
+            job.ends = min(job.ends, time.monotonic() + _SECONDS_TO_END)
 
     def _kill(self, name: str) -> bytes:
         """End the query of an id; 1 if there was one, else 0."""
@@ -163,7 +163,7 @@ class Keeper:
         current, coming = self._current, self._next
         if current is not None and coming is None and current.source.key == source.key:
             os.close(source.projection)
-            self._send(connection, wire.pack(wire.LOADED, current.loaded))
+            send(connection, wire.pack(wire.LOADED, current.loaded))
             connection.close()
         elif coming is not None and coming.source.key == source.key:
             os.close(source.projection)
@@ -178,7 +178,7 @@ class Keeper:
     def _begin(self, source: Source, waiters: list[socket.socket]) -> None:
         pool = self._next = start(source, self._limits)
         pool.waiters = waiters
-        self._watch(pool.channel, lambda: self._pool_says(pool))
+        self._ends.watch(pool.channel, lambda: self._pool_says(pool))
 
     def _pool_says(self, pool: Pool) -> None:
         try:
@@ -193,7 +193,7 @@ class Keeper:
             channel = socket.socket(fileno=descriptors[0])
             worker = Worker(json.loads(message)["worker"], channel, pool)
             pool.workers.add(worker)
-            self._watch(worker.channel, lambda: self._worker_says(worker))
+            self._ends.watch(worker.channel, lambda: self._worker_says(worker))
             if pool.retired:
                 self._dismiss(pool)
         elif pool is self._next:
@@ -210,14 +210,14 @@ class Keeper:
             before.retired = True
             self._dismiss(before)
         for waiter in pool.waiters:
-            self._send(waiter, wire.pack(wire.LOADED, loaded))
+            send(waiter, wire.pack(wire.LOADED, loaded))
             waiter.close()
         pool.waiters = []
 
     def _refuse(self, pool: Pool, message: bytes) -> None:
         """A generation that cannot be loaded; the one before goes on."""
         for waiter in pool.waiters:
-            self._send(waiter, message)
+            send(waiter, message)
             waiter.close()
         self._next = None
         self._drop(pool)
@@ -240,14 +240,14 @@ class Keeper:
         """Let a retired generation go as its workers fall idle."""
         for worker in tuple(pool.workers):
             if worker.job is None:
-                self._close(worker.channel)
+                self._ends.close(worker.channel)
                 pool.workers.discard(worker)
         if not pool.workers:
             self._drop(pool)
 
     def _drop(self, pool: Pool) -> None:
         self._old.discard(pool)
-        self._close(pool.channel)
+        self._ends.close(pool.channel)
         os.close(pool.source.projection)
         self._ended.add(pool.pid)
         if pool.loaded is None:
@@ -265,16 +265,16 @@ class Keeper:
             return  # it ended its query as it was being killed
         job, worker.job = worker.job, None
         if not done:
-            self._close(worker.channel)
+            self._ends.close(worker.channel)
             worker.pool.replace(worker)
             if job is not None and job in self._queue:
                 why = "the query needed more memory than it may have, or broke the engine"
                 hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
                 self._end(job, Failure("query-too-large", why, hint))
         elif job is not None:
-            self._finish(job, "ended", keep=True)
+            self._finish(job, "ended", keep=not job.left)
             if worker.lowered and not worker.pool.retired and not worker.lift():
-                self._close(worker.channel)  # it ends itself; another one takes its place
+                self._ends.close(worker.channel)  # it ends itself; another one takes its place
                 worker.pool.replace(worker)
         if worker.pool.retired:
             self._dismiss(worker.pool)
@@ -300,7 +300,7 @@ class Keeper:
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""
         told = replace(failure, of=job.query.id)
-        self._send(job.connection, wire.pack(wire.FAILED, told))
+        send(job.connection, wire.pack(wire.FAILED, told))
         self._finish(job, failure.slug)
 
     def _finish(self, job: Job, how: str, *, keep: bool = False) -> None:
@@ -310,7 +310,7 @@ class Keeper:
         if keep:
             self._listen(job.connection)
         else:
-            self._close(job.connection)
+            self._ends.close(job.connection)
         if job.beside >= 0:
             os.close(job.beside)
             job.beside = -1
@@ -331,12 +331,15 @@ class Keeper:
         for job in running:
             if job.worker is not None:
                 job.worker.pool.kill(job.worker)
-            self._end(job, late(job.query))
+            if job.left:
+                self._finish(job, "left")
+            else:
+                self._end(job, late(job.query))
         for job in waiting:
             self._end(job, Failure("query-busy", "no worker was free in time"))
         for connection in [c for c, ends in self._asking.items() if ends <= now]:
             del self._asking[connection]
-            self._close(connection)
+            self._ends.close(connection)
 
     def _yield(self) -> None:
         """Let what has run for a while give way to what has not."""
@@ -356,33 +359,6 @@ class Keeper:
                     self._ended.discard(pid)
             except ChildProcessError:
                 self._ended.discard(pid)
-
-    # --- sockets -------------------------------------------------------------------------------
-
-    def _tell(self, connection: socket.socket, failure: Failure) -> None:
-        self._say(connection, wire.pack(wire.FAILED, failure))
-
-    def _say(self, connection: socket.socket, message: bytes) -> None:
-        self._send(connection, message)
-        self._close(connection)
-
-    def _send(self, connection: socket.socket, message: bytes) -> None:
-        with suppress(OSError):  # a reader that does not read sees the connection end instead
-            connection.send(message, socket.MSG_DONTWAIT)
-
-    def _watch(self, end: socket.socket, then: Callable[[], Any]) -> None:
-        if end in self._events.get_map():
-            self._events.modify(end, selectors.EVENT_READ, then)
-        else:
-            self._events.register(end, selectors.EVENT_READ, then)
-
-    def _unwatch(self, end: socket.socket) -> None:
-        with suppress(KeyError, ValueError):
-            self._events.unregister(end)
-
-    def _close(self, end: socket.socket) -> None:
-        self._unwatch(end)
-        end.close()
 
 
 def main(arguments: list[str]) -> None:

@@ -37,7 +37,7 @@ class Job:
 
     `raw` is the query as it came. `asked`, `ends` and `began` (0 while it waits) are times of
     `time.monotonic`; `beside` is the descriptor of the statements that go along with it, -1 where
-    none do.
+    none do; `left` tells that whoever asked has gone.
     """
 
     connection: socket.socket
@@ -48,6 +48,7 @@ class Job:
     began: float = 0.0
     worker: Worker | None = None
     beside: int = -1
+    left: bool = False
 
 
 @dataclass(slots=True, eq=False)

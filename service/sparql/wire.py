@@ -39,6 +39,8 @@ _SECONDS: Final = Struct(">xd")  # a first byte that is no kind of message
 
 CHUNK: Final = 64 * 1024
 MAX_MESSAGE: Final = 1 << 20
+AHEAD: Final = 4 * CHUNK
+"""What a worker may be ahead of a reader: all of it is sent on before an end that was cut short."""
 
 Slug = Literal[
     "bad-query",
@@ -264,6 +266,6 @@ def received_now(end: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(descriptors)
 
 
-def roomy(end: socket.socket) -> None:
-    """Let a message of MAX_MESSAGE fit where the system allows it."""
-    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * MAX_MESSAGE)
+def roomy(end: socket.socket, room: int = 2 * MAX_MESSAGE) -> None:
+    """Let so many bytes wait to be read, where the system allows it."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, room)

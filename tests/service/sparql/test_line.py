@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
@@ -10,11 +11,11 @@ import psutil
 import pytest
 
 from service.sparql import wire
-from service.sparql.client import Line
+from service.sparql.client import Failed, Line
 from service.sparql.keeper import QUERY
 from service.sparql.wire import Failure, Query, Start
 from tests.awaiting import awaited
-from tests.service.sparql.conftest import QUICK, Asking, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asking, until
 
 
 async def asked(line: Line) -> bytes:
@@ -63,6 +64,23 @@ def test_a_query_that_is_left_gives_up_its_connection(small: Asking) -> None:
     before, answer, after = awaited(left())
     assert (before, after) == (0, 1)
     assert b"00001" in answer
+
+
+def test_what_was_killed_gives_up_its_connection(small: Asking) -> None:
+    async def killed() -> Sequence[str]:
+        line = Line(small.process.address)
+        slugs = []
+        try:
+            for _ in range(4):
+                with pytest.raises(Failed) as failed:
+                    async with line.ask(Query(ENDLESS, seconds=0.05, id="this")) as stream:
+                        await stream.start()
+                slugs.append(failed.value.failure.slug)
+            return slugs
+        finally:
+            line.close()
+
+    assert awaited(killed()) == ["query-deadline"] * 4
 
 
 def test_the_last_word_on_another_query_is_not_taken_for_an_answer(tmp_path: Path) -> None:
