@@ -12,10 +12,11 @@ from service.lists.columns import Header, find_header, found_instead
 from service.lists.csv_file import read_csv
 from service.lists.faults import Fault, refusal, shown
 from service.lists.grid import MAX_ROWS, Grid, GridRow
-from service.lists.xlsx_file import is_xlsx, read_xlsx
 
 _SPACE: Final = re.compile(r"\s+")
 _NOTHING: Final = frozenset("—-－–/／")
+# A ZIP, or what Excel wraps around an encrypted one.
+_WORKBOOK: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -39,9 +40,18 @@ class ReadList:
     remarks: tuple[Fault, ...]
 
 
+def _grid(data: bytes) -> Grid:
+    if not data.startswith(_WORKBOOK):
+        return read_csv(data)
+    # Here, for openpyxl takes long to load and every start would wait for it.
+    from service.lists.xlsx_file import read_xlsx
+
+    return read_xlsx(data)
+
+
 def read_list(data: bytes) -> ReadList:
     """The rows of a CSV or XLSX file. Raises FaultyFile with every fault at its row."""
-    grid = read_xlsx(data) if is_xlsx(data) else read_csv(data)
+    grid = _grid(data)
     header = find_header(grid.rows)
     if isinstance(header, Fault):
         raise refusal([header])

@@ -32,11 +32,6 @@ _SHEET_ROWS: Final = 2**20
 _log = logging.getLogger(__name__)
 
 
-def is_xlsx(data: bytes) -> bool:
-    """Whether the bytes are a ZIP, or what Excel wraps around an encrypted one."""
-    return data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
-
-
 def read_xlsx(data: bytes) -> Grid:
     """The cells of the one sheet that says something. Raises FaultyFile."""
     if data.startswith(_OLE):

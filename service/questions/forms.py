@@ -16,12 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 from ontology.label import Label
 from service.linked.about import Shown
 from service.lists.forms import harmless
@@ -33,8 +27,6 @@ from service.web.language import Language
 Cell: TypeAlias = str | int | float | bool | date
 
 _WORDING: Final = Path(__file__).with_name("wording.json")
-# https://support.microsoft.com: a cell holds so many characters.
-_MOST_CHARACTERS: Final = 32_767
 _WIDEST: Final = 60
 
 
@@ -60,30 +52,14 @@ def as_csv(answer: Answer, language: Language) -> bytes:
 
 def as_xlsx(answer: Answer, about: About, language: Language) -> bytes:
     """An answer as a workbook: numbers and days as such, and a sheet that says what it is."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_say("answer", language))
-    heads = _heads(answer, language)
-    rows = list(_rows(answer, language))
-    for at, width in enumerate(_widths(heads, rows), start=1):
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.freeze_panes = "A2"
-    bold = [WriteOnlyCell(sheet, value=_text(head, language)) for head in heads]
-    for cell in bold:
-        cell.font = Font(bold=True)
-    sheet.append(bold)
-    for row in rows:
-        sheet.append([_text(cell, language) if isinstance(cell, str) else cell for cell in row])
-    told = book.create_sheet(_say("about", language))
-    told.column_dimensions["A"].width, told.column_dimensions["B"].width = 26, 100
-    for name, value in _told(answer, about, language):
-        cells = [WriteOnlyCell(told, value=_text(text, language)) for text in (name, value)]
-        cells[0].font = Font(bold=True)
-        for cell in cells:
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-        told.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    # Here, for openpyxl takes long to load and every start would wait for it.
+    from service.questions.workbook import Sheet, written
+
+    heads, rows = _heads(answer, language), list(_rows(answer, language))
+    mark = _say("cut", language)
+    found = Sheet(_say("answer", language), heads, rows, tuple(_widths(heads, rows)))
+    told = Sheet(_say("about", language), (), list(_told(answer, about, language)), (26, 100))
+    return written((found, told), mark)
 
 
 def _heads(answer: Answer, language: Language) -> list[str]:
@@ -135,15 +111,6 @@ def _told(answer: Answer, about: About, language: Language) -> Iterator[tuple[st
     yield _say("result", language), answer.result.sha256
     yield _say("rows", language), str(len(answer.result.table.rows))
     yield _say("query", language), answer.result.text
-
-
-def _text(text: str, language: Language) -> str:
-    """A text that a cell of a workbook can hold; where that is not all of it, it says so."""
-    text = harmless(ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
-    if len(text) <= _MOST_CHARACTERS:
-        return text
-    mark = _say("cut", language).format(characters=len(text))
-    return text[: _MOST_CHARACTERS - len(mark)] + mark
 
 
 def _widths(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> Iterator[float]:
