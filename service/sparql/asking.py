@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, suppress
@@ -20,6 +21,7 @@ from service.sparql.wire import Activity, Loaded, Query, Start
 
 # Forms of one row or one statement a line: what is shown can end after any of them.
 _BY_LINE: Final = "text/tab-separated-values, application/n-triples"
+_READ_AT_ONCE: Final = 16 * 1024
 SERVICE: Final = "service"
 """The role of queries that pages ask to show something."""
 
@@ -124,4 +126,7 @@ class Graph(ABC):
             role=SERVICE,
         )
         start, body = await self.fetch(asker.within(query) if asker else query)
-        return read_table(start.extension, body.decode(), most)
+        if len(body) < _READ_AT_ONCE:
+            return read_table(start.extension, body.decode(), most)
+        # Not in the loop, where all other answers would wait for it.
+        return await asyncio.to_thread(read_table, start.extension, body.decode(), most)

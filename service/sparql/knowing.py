@@ -75,7 +75,8 @@ class Knowing:
         self._of = generation
         try:
             rows = {name: await self._rows(query) for name, query in asking().items()}
-            self._known = known(rows, searches=self._store.searches)
+            searches = self._store.searches
+            self._known = await asyncio.to_thread(known, rows, searches=searches)
             self._until = (
                 float("inf") if self._store.tells_generation else time.monotonic() + _KEPT_SECONDS
             )
