@@ -36,9 +36,9 @@ INSERT INTO word(word, rank) VALUES ('hashsize', 16777216);
 _TOGETHER: Final = 1000
 _NAMED: Final = (True, False)
 _HIT: Final = "thing.id, graph.iri, thing.kind, thing.subject, {score}"
-_FROM: Final = """
-FROM word JOIN thing ON thing.id = word.rowid JOIN graph ON graph.id = thing.graph
-WHERE word MATCH ?"""
+_THINGS: Final = "FROM word JOIN thing ON thing.id = word.rowid"
+_FROM_THINGS: Final = f"{_THINGS} WHERE word MATCH ?"
+_FROM: Final = f"{_THINGS} JOIN graph ON graph.id = thing.graph WHERE word MATCH ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,13 @@ class TextIndex:
         score = "-rank" if scored else "0.0"
         rows = self._base.execute(f"SELECT {_HIT.format(score=score)} {_FROM}{where}", values)
         return map(_hit, rows)
+
+    def subjects(self, search: Search, scope: Scope = ANYWHERE) -> Iterator[tuple[str, str]]:
+        """What all hits are about, each with its graph, in no order: quicker than `hits`."""
+        where, values = self._where(search, scope)
+        names = tuple(self._graphs)
+        text = f"SELECT subject, thing.graph {_FROM_THINGS}{where}"
+        return ((subject, names[graph]) for subject, graph in self._base.execute(text, values))
 
     def best(
         self, search: Search, scope: Scope, most: int, after: After | None = None

@@ -16,9 +16,10 @@ it takes to be smaller, which at 5,000 hits is minutes; the subquery is joined b
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from kb.quads import literal
@@ -38,6 +39,7 @@ MOST_HITS: Final = 200_000
 """More than that become no data block."""
 
 _PROPERTIES: Final = frozenset((MATCHES, SEARCH))
+_PLAIN: Final = {"thing": 0, "graph": 1}
 _COLUMNS: Final = ("thing", "score", "snippet", "property", "start", "end")
 # Only where one of these is in the text can it name a property of search.
 _TRACE: Final = re.compile(r"matches|search|\\u", re.IGNORECASE)
@@ -163,9 +165,12 @@ class _Writer:
         return _data_block(list(columns.values()), rows)
 
     def _rows(
-        self, asked: _Asked, scope: Scope, columns: Collection[str]
+        self, asked: _Asked, scope: Scope, columns: Mapping[str, str]
     ) -> Iterator[tuple[str, ...]]:
         hits: Iterable[Hit]
+        if not asked.most and columns.keys() <= _PLAIN.keys():
+            yield from self._subjects(asked, scope, columns)
+            return
         if asked.most:
             hits = self.index.best(asked.search, scope, min(asked.most, self.most + 1))
         else:
@@ -173,8 +178,7 @@ class _Writer:
         showing = not {"snippet", "property", "start", "end"}.isdisjoint(columns)
         for n, hit in enumerate(hits):
             if n >= self.most:
-                why = f"more than {self.most:,} things are found; search for more words"
-                raise Refused("query-too-large", why, asked.at)
+                raise self._too_many(asked)
             cells = {
                 "thing": f"<{hit.subject}>",
                 "score": f"{hit.score:.9e}",
@@ -189,6 +193,19 @@ class _Writer:
                     "end": str(end),
                 }
             yield tuple(cells.get(name, "UNDEF") for name in columns)
+
+    def _subjects(
+        self, asked: _Asked, scope: Scope, columns: Iterable[str]
+    ) -> Iterator[tuple[str, ...]]:
+        """The rows where nothing is asked but what is found, and where."""
+        found = list(islice(self.index.subjects(asked.search, scope), self.most + 1))
+        if len(found) > self.most:
+            raise self._too_many(asked)
+        return zip(*([f"<{row[_PLAIN[name]]}>" for row in found] for name in columns), strict=True)
+
+    def _too_many(self, asked: _Asked) -> Refused:
+        why = f"more than {self.most:,} things are found; search for more words"
+        return Refused("query-too-large", why, asked.at)
 
     def _scope(self, graph: Node | None) -> Scope:
         if graph is None:

@@ -117,6 +117,8 @@ def test_scopes(index: TextIndex) -> None:
     assert here
     assert {(hit.graph, hit.kind) for hit in here} == {(graph, "provision")}
     assert index.census(search)["provision"][graph] == len(here)
+    plain = sorted(index.subjects(search, Scope([graph], "provision")))
+    assert plain == sorted((hit.subject, hit.graph) for hit in here)
     assert list(index.hits(search, Scope([]))) == []
     assert list(index.hits(search, Scope(["https://zhunru.example/graph/none"]))) == []
     # Of the kind label only names count, not what else is said.
