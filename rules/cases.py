@@ -20,6 +20,7 @@ from rules.compiled import shared
 from rules.decide import combined
 from rules.demands import RequirementStatus
 from rules.drawn import drawn
+from rules.entries import all_entries, entries_of
 from rules.facts import BadFacts, read_facts
 from rules.findings import statuses_of
 from rules.load import case_files
@@ -96,28 +97,12 @@ class Outcome:
 
 def load_cases(root: Path | None = None) -> tuple[tuple[Example, ...], list[Issue]]:
     """All cases of a rulebook folder (the shipped one by default), with every issue found."""
-    cases: list[Example] = []
-    issues: list[Issue] = []
-    for path, name in case_files(root):
-        text, unreadable = marked.text_of(path, name)
-        found, defects = ((), unreadable) if unreadable else read_cases(text, name)
-        cases += found
-        issues += defects
-    return tuple(cases), issues
+    return all_entries(case_files(root), read_cases)
 
 
 def read_cases(text: str, file: str) -> tuple[tuple[Example, ...], list[Issue]]:
     """The cases of one YAML text; one with an error is left out, its issues are not."""
-    node, issues = marked.read(text, file)
-    notes = Notes(issues)
-    if node is None:
-        if not issues:
-            notes.error("the file is empty", f"{file}:1:1")
-        return (), notes.issues
-    top = notes.mapping(node, "a file of cases", ("cases",))
-    parts = notes.sequence(top.get("cases") if top else None, "cases", least=1)
-    cases = [_example(part, notes) for part in parts]
-    return tuple(case for case in cases if case is not None), notes.issues
+    return entries_of(text, file, "cases", _example)
 
 
 def run_case(example: Example, rulebook: Rulebook) -> Outcome:

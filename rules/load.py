@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from ontology.issue import Issue
-from rules import marked
+from rules.entries import all_entries, entries_of
 from rules.marked import Mapping, Node, Sequence
 from rules.members import Notes, article
 from rules.model import (
@@ -95,28 +95,12 @@ def case_files(root: Path | None = None) -> tuple[tuple[Path, str], ...]:
 
 def load_rules(root: Path | None = None) -> tuple[tuple[RawRule, ...], list[Issue]]:
     """All rules of a rulebook folder (the shipped one by default), with every issue found."""
-    rules: list[RawRule] = []
-    issues: list[Issue] = []
-    for path, name in rule_files(root):
-        text, unreadable = marked.text_of(path, name)
-        found, defects = ((), unreadable) if unreadable else read_rules(text, name)
-        rules += found
-        issues += defects
-    return tuple(rules), issues
+    return all_entries(rule_files(root), read_rules)
 
 
 def read_rules(text: str, file: str) -> tuple[tuple[RawRule, ...], list[Issue]]:
     """The rules of one YAML text; a rule with an error is left out, its issues are not."""
-    node, issues = marked.read(text, file)
-    notes = Notes(issues)
-    if node is None:
-        if not issues:
-            notes.error("the file is empty", f"{file}:1:1")
-        return (), notes.issues
-    top = notes.mapping(node, "a file of rules", ("rules",))
-    parts = notes.sequence(top.get("rules") if top else None, "rules", least=1)
-    rules = [_rule(part, notes) for part in parts]
-    return tuple(rule for rule in rules if rule is not None), notes.issues
+    return entries_of(text, file, "rules", _rule)
 
 
 def _files(root: Path | None) -> Iterable[tuple[Path, str]]:
