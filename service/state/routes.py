@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, Generic, Protocol, TypeVar
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
@@ -45,14 +45,30 @@ Place = Annotated[str, Query(max_length=60)]
 Day = Annotated[str, Query(max_length=20)]
 
 
+class Read(Protocol):
+    """What was read of the graph, and the generation that answered."""
+
+    @property
+    def generation(self) -> str:
+        """The name of the generation."""
+
+
+T = TypeVar("T", bound=Read)
+
+
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of a day: as a page of a template, as JSON, as lines of N-Triples."""
+class Telling(Generic[T]):
+    """How something is told: as a page of a template, as JSON, as lines of N-Triples."""
 
     template: str
-    page: Callable[[], object]
-    json: Callable[[], object]
-    lines: Callable[[], Sequence[str]]
+    page: Callable[[T], object]
+    json: Callable[[T], object]
+    lines: Callable[[T], Sequence[str]]
+
+
+_STATE: Final = Telling("state.html", state_page, state_json, state_lines)
+_BETWEEN: Final = Telling("between.html", between_page, between_json, between_lines)
+_THING: Final = Telling("thing-at.html", thing_page, thing_json, thing_lines)
 
 
 class States:
@@ -116,14 +132,7 @@ class States:
         language: Language,
     ) -> Response:
         state = await state_at(graph, day, where, language)
-        query = f"place={where}" if where else ""
-        told_as = Told(
-            "state.html",
-            lambda: state_page(state),
-            lambda: state_json(state),
-            lambda: state_lines(state),
-        )
-        return self._sent(request, found, told_as, f"{state.generation[:32]}.{where}", query)
+        return self._sent(request, found, _STATE, state, where)
 
     async def _between(
         self,
@@ -135,14 +144,7 @@ class States:
         language: Language,
     ) -> Response:
         changes = await between(graph, asked.day, asked.until or asked.day, where, language)
-        query = f"place={where}" if where else ""
-        told_as = Told(
-            "between.html",
-            lambda: between_page(changes),
-            lambda: between_json(changes),
-            lambda: between_lines(changes),
-        )
-        return self._sent(request, found, told_as, f"{changes.generation[:32]}.{where}", query)
+        return self._sent(request, found, _BETWEEN, changes, where)
 
     async def _thing(
         self, request: Request, graph: Graph, found: Wanted, asked: Asked, language: Language
@@ -150,26 +152,27 @@ class States:
         thing = await thing_at(graph, asked.iri, asked.day, language)
         if thing is None:
             raise NotFound("nothing is said of this name")
-        told_as = Told(
-            "thing-at.html",
-            lambda: thing_page(thing),
-            lambda: thing_json(thing),
-            lambda: thing_lines(thing),
-        )
-        return self._sent(request, found, told_as, thing.generation[:32])
+        return self._sent(request, found, _THING, thing)
 
     def _sent(
-        self, request: Request, found: Wanted, told_as: Told, tag: str, query: str = ""
+        self,
+        request: Request,
+        found: Wanted,
+        telling: Telling[T],
+        it: T,
+        where: str | None = None,
     ) -> Response:
-        """It in the form wanted; `query` stays in the addresses of the others."""
+        """It in the form wanted; the place stays in the addresses of the others."""
+        query = f"place={where}" if where else ""
+        tag = it.generation[:32] + ("" if where is None else f".{where}")
         if found.media == HTML:
-            answer = self._pages.render(request, told_as.template, told_as.page())
+            answer = self._pages.render(request, telling.template, telling.page(it))
             answer.headers.update(found.headers(query))
             return answer
         if found.media == JSON:
-            body = orjson.dumps(told_as.json())
+            body = orjson.dumps(telling.json(it))
         else:
-            body = statements(told_as.lines(), found.media)
+            body = statements(telling.lines(it), found.media)
         return sent(request, found, tag, body, query)
 
 
