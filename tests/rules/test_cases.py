@@ -7,7 +7,12 @@ from datetime import date
 
 import pytest
 
+from rules.case import open_case
 from rules.cases import Example, load_cases, read_cases, run_case, run_cases, table
+from rules.compiled import shared
+from rules.drawn import drawn
+from rules.facts import read_facts
+from rules.findings import findings, statuses_of
 from rules.model import Rulebook
 
 CASE = """\
@@ -115,6 +120,25 @@ def test_bad_facts_of_a_case_are_issues_where_they_are_written(
     outcome = run_case(replace(example, facts={**example.facts, "task.kind": ["demo"]}), rulebook)
     assert not outcome.passed
     assert [issue.where for issue in outcome.issues] == ["x.cases.yaml:6:19"]
+
+
+def test_what_one_rule_comes_to_is_what_the_findings_tell_of_it(rulebook: Rulebook) -> None:
+    """A case asks about its rule alone; an answer tells of all of them."""
+    kinds = {rule.id: kind for kind, rules in rulebook.rules.items() for rule in rules}
+    known = [each for each in load_cases()[0] if each.rule in kinds]
+    seen = set()
+    for each in known[::15]:
+        kind = kinds[each.rule]
+        given = read_facts(kind, each.facts, each.as_of, rulebook.vocabulary)
+        derived = drawn(kind, given, each.as_of)
+        case = open_case(shared().get(rulebook, kind), given, each.as_of, derived)
+        told: dict[str, set[str]] = {}
+        for finding in findings(case):
+            told.setdefault(finding.rule.id, set()).add(finding.status)
+        for rule in rulebook.rules[kind]:
+            assert statuses_of(case, rule.id) == told.get(rule.id, set()), each.where
+        seen |= {status for statuses in told.values() for status in statuses}
+    assert seen == {"holds", "unknown", "defeated"}
 
 
 def test_cases_of_rules_that_are_not_there_are_not_run(

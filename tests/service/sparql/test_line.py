@@ -109,16 +109,23 @@ def test_the_last_word_on_another_query_is_not_taken_for_an_answer(tmp_path: Pat
 
 
 def test_many_queries_pass_over_one_connection(small: Asking) -> None:
-    async def many() -> list[bytes]:
+    keeper = psutil.Process(small.process.pid)
+    until(lambda: len(small.workers()) == 2)
+    before = keeper.num_fds()
+
+    async def many() -> tuple[list[bytes], list[list[socket.socket]], int]:
         line = Line(small.process.address)
         try:
-            return [await asked(line) for _ in range(200)]
+            found = [(await asked(line), [*line._kept]) for _ in range(200)]
+            return [a for a, _ in found], [kept for _, kept in found], keeper.num_fds()
         finally:
             line.close()
 
-    assert all(b"00001" in answer for answer in awaited(many()))
-    fast = [psutil.Process(small.process.pid).num_fds() for _ in range(2)]
-    until(lambda: psutil.Process(small.process.pid).num_fds() <= min(fast))
+    answers, kept, during = awaited(many())
+    assert all(b"00001" in answer for answer in answers)
+    assert all(each == kept[0] and len(each) == 1 for each in kept)
+    assert during <= before + 1
+    until(lambda: keeper.num_fds() == before)
 
 
 def test_a_small_answer_is_one_message_and_a_large_one_is_not_held() -> None:
