@@ -162,6 +162,7 @@ class _Sink(io.RawIOBase):
     def __init__(self, answer: Answer, form: Format, etag: str, query: Query, send: Send) -> None:
         super().__init__()
         self._form, self._etag, self._query, self._send = form, etag, query, send
+        # A row takes a byte at the least: where that many are allowed, bytes run out before.
         counted = answer.result == "rows" and query.rows < query.bytes
         self._rows = RowLimit(form.name, query.rows) if counted else None
         self._held = bytearray()

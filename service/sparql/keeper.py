@@ -273,7 +273,7 @@ class Keeper:
                 self._end(job, Failure("query-too-large", why, hint))
         elif job is not None:
             self._finish(job, "ended", keep=not job.left)
-            if worker.lowered and not worker.pool.retired and not worker.lift():
+            if worker.lowered and not worker.pool.retired and not worker.restore():
                 self._ends.close(worker.channel)  # it ends itself; another one takes its place
                 worker.pool.replace(worker)
         if worker.pool.retired:

@@ -49,7 +49,6 @@ class Knowing:
 
     async def advice(self, text: str) -> tuple[Advice, ...]:
         """Advice on a query. Raises Failed where it is none, or one that is not run."""
-        await advice_by(text, Known())  # a fault is told before anything is looked up
         return await advice_by(text, await self.known())
 
     async def hints(self, text: str) -> tuple[Advice, ...]:

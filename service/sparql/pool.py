@@ -72,7 +72,7 @@ class Worker:
         with suppress(OSError):  # it has ended, which its channel tells
             os.setpriority(os.PRIO_PROCESS, self.pid, _own_priority() + _YIELDING)
 
-    def lift(self) -> bool:
+    def restore(self) -> bool:
         """Take that back, for which RLIMIT_NICE must allow it (setpriority(2)); whether it was."""
         try:
             os.setpriority(os.PRIO_PROCESS, self.pid, _own_priority())

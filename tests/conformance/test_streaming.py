@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.conformance.conftest import Served, serving
-from tests.service.sparql.conftest import can_lift
+from tests.service.sparql.conftest import can_restore
 
 ROWS = 100_000
 TEXT = "居" * 100  # 300 bytes: the whole answer has more than 30 MB
@@ -61,7 +61,8 @@ class Watch:
 
 
 @pytest.mark.skipif(
-    not can_lift(), reason="a worker is replaced after a long query, whose pages are then its own"
+    not can_restore(),
+    reason="a worker is replaced after a long query, and has pages of its own",
 )
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_rows_stream_through_flat_memory(served: Served, encoding: str) -> None:

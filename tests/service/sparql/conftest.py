@@ -115,7 +115,7 @@ def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
         time.sleep(0.02)
 
 
-def can_lift() -> bool:
+def can_restore() -> bool:
     """Whether a process here may be given back the priority that it had (setpriority(2))."""
     return os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= 20
 

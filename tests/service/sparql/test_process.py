@@ -18,7 +18,7 @@ from service.sparql.keeper import YIELDS_AFTER
 from service.sparql.process import query_process
 from service.sparql.wire import Limits, Query
 from tests.awaiting import awaited
-from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, can_lift, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, can_restore, until
 
 
 def answered(found: Asked) -> bool:
@@ -98,8 +98,8 @@ def test_what_runs_for_long_yields_to_others(small: Asking) -> None:
     until(lambda: [worker.nice() for worker in small.workers()] == [own, own])
 
 
-def test_a_worker_that_yielded_is_lifted_again_or_replaced(small: Asking) -> None:
-    """Without privileges no process is lifted to the priority that it had (setpriority(2))."""
+def test_a_worker_that_yielded_is_restored_or_replaced(small: Asking) -> None:
+    """Without privileges no process is given back the priority that it had (setpriority(2))."""
     before = {worker.pid for worker in small.workers()}
     product = '{ ?a ?b ?c . ?d ?e ?f FILTER(?c < "00100") }'
     found = small.ask(f"SELECT (COUNT(*) AS ?n) {product}")
@@ -108,7 +108,7 @@ def test_a_worker_that_yielded_is_lifted_again_or_replaced(small: Asking) -> Non
     own = psutil.Process().nice()
     until(lambda: [worker.nice() for worker in small.workers()] == [own, own])
     new = {worker.pid for worker in small.workers()} - before
-    assert len(new) == (0 if can_lift() else 1)
+    assert len(new) == (0 if can_restore() else 1)
     assert answered(small.ask(QUICK))
 
 
