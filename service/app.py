@@ -62,6 +62,7 @@ from service.sparql.knowing import Knowing
 from service.sparql.opening import open_graph
 from service.sparql.projection import ListsProjection, RulesProjection
 from service.sparql.published import RevisionsProjection
+from service.store.changes import look
 from service.store.database import open_database
 from service.store.kept import KeptStore
 from service.store.lists import ListStore
@@ -116,6 +117,9 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         )
         opened.callback(deciding.close)
 
+        changes = look(engine)
+        opened.callback(changes.close)
+
         def library() -> Library:
             return shipped.library
 
@@ -128,6 +132,7 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
                 EndpointProjection(),
             ],
             DecidedGraph(engine, settings.sparql_decisions, settings.sparql_decisions_seconds),
+            changes,
         )
         replays = Receipts(engine, revisions, shipped.register)
         keeping = Keeping(KeptStore(engine, settings.kept_results), settings.kept_bytes)

@@ -6,6 +6,7 @@ written unless that is switched on, and then by administrators only.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -33,6 +34,8 @@ _PATH: Final = "/sparql"
 _ASKING: Final = ("GET", "HEAD", "POST")
 # A header may not be of any length; what asks more is rarely sent by address.
 _LONGEST_LINK: Final = 2000
+# What a query component may hold (RFC 3986 §3.4), so that it can stand in a link as it came.
+_COMPONENT: Final = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")
 _EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _RESULTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -144,7 +147,15 @@ async def _advised(request: Request, graph: Graph, query: wire.Query) -> Respons
         if found := await knowing.hints(query.text):
             failed.members["advice"] = [each.to_json() for each in found]
         raise
-    address = f"/sparql/advice?query={quote(query.text, safe='')}"
+    address = f"/sparql/advice?{_parameters(request, query)}"
     if len(address) <= _LONGEST_LINK:
         response.headers.append("link", f'<{address}>; rel="help"')
     return response
+
+
+def _parameters(request: Request, query: wire.Query) -> str:
+    """The query as parameters of an address, as they came where it came so: quoting takes long."""
+    came: bytes = request.scope["query_string"]
+    if request.method != "POST" and _COMPONENT.fullmatch(came):
+        return came.decode("ascii")
+    return f"query={quote(query.text, safe='')}"

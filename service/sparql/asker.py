@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
-from typing import Final
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -24,7 +24,7 @@ _PASSED_ON: Final = frozenset((
     b"x-real-ip",
 ))  # fmt: skip
 
-_ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+_ELSEWHERE: Final = frozenset({b"cross-site", b"same-site"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,22 @@ class Asker:
 
     def within(self, query: Query, seconds: float = inf) -> Query:
         """A query under their name and limits; `seconds` may lower the deadline."""
+        return replace(query, **self.limits(seconds))
+
+    def limits(self, seconds: float = inf) -> dict[str, Any]:
+        """What `within` sets of a query: who asks, and what they may take."""
         caps = self.caps
-        return replace(
-            query,
-            seconds=min(seconds, caps.seconds),
-            rows=caps.rows,
-            bytes=caps.bytes,
-            memory=caps.memory,
-            id=query_id(),
-            role=self.role or "",
-            client=self.client,
-            running=caps.running,
-            privy=self.privy,
-        )
+        return {
+            "seconds": min(seconds, caps.seconds),
+            "rows": caps.rows,
+            "bytes": caps.bytes,
+            "memory": caps.memory,
+            "id": query_id(),
+            "role": self.role or "",
+            "client": self.client,
+            "running": caps.running,
+            "privy": self.privy,
+        }
 
 
 def query_id() -> str:
@@ -83,16 +86,15 @@ def local(request: Request) -> bool:
     Metadata): https://fetch.spec.whatwg.org/#origin-header, https://www.w3.org/TR/fetch-metadata/
     """
     near = request.client is not None and _is_loopback(request.client.host)
-    headers = request.headers
-    host = headers.get("host", "").rpartition("@")[2]
+    headers = dict(reversed(request.scope["headers"]))  # of several of a name, the first
+    host = headers.get(b"host", b"").decode("latin-1").rpartition("@")[2]
     name = host.partition("]")[0] + "]" if host.startswith("[") else host.partition(":")[0]
-    if not near or name.lower() not in LOOPBACK_HOSTS:
+    if not near or name.lower() not in LOOPBACK_HOSTS or not _PASSED_ON.isdisjoint(headers):
         return False
-    given = {name for name, _ in request.scope["headers"]}
-    if not given.isdisjoint(_PASSED_ON) or headers.get("sec-fetch-site", "none") in _ELSEWHERE:
+    if headers.get(b"sec-fetch-site", b"none") in _ELSEWHERE:
         return False
-    origin = f"{request.scope['scheme']}://{host}"
-    return headers.get("origin", origin) == origin
+    origin = f"{request.scope['scheme']}://{host}".encode("latin-1")
+    return bool(headers.get(b"origin", origin) == origin)
 
 
 def _peer(request: Request) -> str:

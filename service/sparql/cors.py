@@ -18,6 +18,8 @@ OPEN: Final = {
     "access-control-expose-headers": "ETag, Link, Location, Query-Id, Retry-After",
     "cross-origin-resource-policy": "cross-origin",
 }
+_RAW: Final = [(name.encode(), value.encode()) for name, value in OPEN.items()]
+
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
 
 QUERYING: Final = "GET, HEAD, POST, OPTIONS"
@@ -51,8 +53,8 @@ def openly(answer: Answer) -> Answer:
             raise  # the application has words for these
         except Exception as error:  # noqa: BLE001 - told_of logs what is unforeseen
             given = response(told_of(error))
-        for name, value in OPEN.items():
-            given.headers.setdefault(name, value)
+        named = {name for name, _ in given.raw_headers}
+        given.raw_headers += [header for header in _RAW if header[0] not in named]
         return given
 
     return answer_openly

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,7 +34,11 @@ _LOADING: Final = Failure("query-busy", "the graph is still being loaded", "ask 
 
 
 class EmbeddedGraph(Graph):
-    """Asks the query process at `address`, and has it load anew when what it holds is outdated."""
+    """Asks the query process at `address`, and has it load anew when what it holds is outdated.
+
+    `look` gives something that differs once what is projected may: then projections tell their keys
+    anew. Without it each of them is asked before every query.
+    """
 
     def __init__(
         self,
@@ -44,6 +48,7 @@ class EmbeddedGraph(Graph):
         allowance: Allowance,
         written: Written | None = None,
         decided: DecidedGraph | None = None,
+        look: Callable[[], object] = object,
     ) -> None:
         super().__init__(allowance)
         self._decided = decided
@@ -52,6 +57,9 @@ class EmbeddedGraph(Graph):
         self._line = Line(address) if address else None
         self._path = path
         self._projections = tuple(projections)
+        self._look = look
+        self._seen: object = None
+        self._projected: list[str] = []
         self._lock = asyncio.Lock()
         self._loading: set[asyncio.Task[None]] = set()
         self._tried = self._held = ""
@@ -151,6 +159,8 @@ class EmbeddedGraph(Graph):
 
     async def _ready(self, query: Query) -> Loaded:
         """What answers, if it does soon enough. Raises Failed."""
+        if self._loaded is not None and self._key() == self._tried:
+            return self._loaded
         try:
             async with asyncio.timeout(min(max(query.seconds, _LOADS_SECONDS), LOAD_SECONDS)):
                 return await self.current()
@@ -168,14 +178,17 @@ class EmbeddedGraph(Graph):
         return self._address
 
     def _key(self) -> str:
-        """What a generation would be made of; costs a stat and a read of the head revision."""
+        """What a generation would be made of; costs a stat and a look at the database."""
         try:
             status = self._path.stat()
             built = f"{status.st_mtime_ns} {status.st_size} {status.st_ino}"
         except OSError:
             built = "absent"
         written = self._written.key() if self._written else ""
-        parts = [built, written, *(projection.key() for projection in self._projections)]
+        if (seen := self._look()) != self._seen:
+            self._projected = [projection.key() for projection in self._projections]
+            self._seen = seen
+        parts = [built, written, *self._projected]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     async def _load_once(self, key: str, address: Path) -> None:

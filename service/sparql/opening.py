@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -18,9 +18,15 @@ from service.sparql.written import Written
 
 
 def open_graph(
-    settings: Settings, projections: Sequence[Projection], decided: DecidedGraph | None = None
+    settings: Settings,
+    projections: Sequence[Projection],
+    decided: DecidedGraph | None = None,
+    look: Callable[[], object] = object,
 ) -> Graph:
-    """The graph; `projections` go into the embedded one, `decided` beside it. Raises BadSetting."""
+    """The graph; `projections` go into the embedded one, `decided` beside it. Raises BadSetting.
+
+    `look` tells whether what is projected may have changed.
+    """
     allowance = allowance_of(settings)
     if settings.sparql_url:
         if settings.sparql_writing:
@@ -37,6 +43,7 @@ def open_graph(
         allowance,
         Written(written) if settings.sparql_writing else None,
         decided,
+        look,
     )
 
 

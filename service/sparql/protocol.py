@@ -75,7 +75,7 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
     )
     if named is not None and default is None:
         default = ()
-    query = Query(
+    return Query(
         text=text,
         accept=", ".join(request.headers.getlist("accept")),
         format=format_of(given),
@@ -84,8 +84,8 @@ def _query(given: Parameters, request: Request, asker: Asker, writable: bool) ->
         known=known_tags(request),
         head=request.method == "HEAD",
         open=writable,
+        **asker.limits(_seconds(one(given, "timeout"))),
     )
-    return asker.within(query, _seconds(one(given, "timeout")))
 
 
 def _update(given: Parameters) -> Update:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 
@@ -80,12 +80,25 @@ def test_a_rewritten_query_can_be_asked(asking: Client) -> None:
     assert told(asking, "/sparql/advice", advice["rewrite"]["query"])["advice"] == []
 
 
-def test_an_answer_names_the_address_of_its_advice(asking: Client) -> None:
-    answer = asking.get(f"/sparql?{urlencode({'query': EARLY})}")
+@pytest.mark.parametrize("how", ["address", "unquoted address", "form", "body"])
+def test_an_answer_names_the_address_of_its_advice(asking: Client, how: str) -> None:
+    if how == "address":
+        answer = asking.get(f"/sparql?{urlencode({'query': EARLY, 'format': 'csv'})}")
+    elif how == "unquoted address":  # more than a link may hold as it is (RFC 8288 §3)
+        answer = asking.get(f"/sparql?{urlencode({'query': EARLY}, safe='<>')}")
+    elif how == "form":
+        answer = asking.post("/sparql", data={"query": EARLY})
+    else:
+        media = {"content-type": "application/sparql-query"}
+        answer = asking.post("/sparql", content=EARLY, headers=media)
     address, relation = answer.headers["link"].removeprefix("<").split(">; ")
     assert relation == 'rel="help"'
-    assert EARLY in unquote(address)
+    assert not set("<> ").intersection(address)
+    assert parse_qs(address.partition("?")[2])["query"] == [EARLY]
     assert asking.get(address).json()["advice"]
+
+
+def test_a_query_too_long_for_a_link_has_none(asking: Client) -> None:
     long = f"{EARLY}#{'x' * 3000}"
     assert "link" not in asking.get(f"/sparql?{urlencode({'query': long})}").headers
 
