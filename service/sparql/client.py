@@ -18,6 +18,7 @@ import orjson
 
 from service.sparql import wire
 from service.sparql.keeper import KILL, LIST, LOAD, QUERY
+from service.sparql.lease import Lease, seqpacket
 from service.sparql.wire import Activity, Failure, Loaded, Query, Running, Start
 
 
@@ -38,22 +39,36 @@ LOAD_SECONDS: Final = 600.0
 _PAUSE_SECONDS: Final = 0.001
 _SECONDS_TO_ANSWER: Final = 5.0
 _MOST_KEPT: Final = 16
+_SECONDS_BETWEEN_LEASES: Final = 1.0
 _GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
 
 Opening = Callable[[], Coroutine[Any, Any, socket.socket]]
+Holds = tuple[str, str, IO[bytes] | None]
+"""The key of a generation, and the name and the file of what goes along with it."""
 
 
 class Stream:
     """The answer to the query of an id: `start`, then its pieces.
 
-    `anew` asks once more, on a connection of its own.
+    `anew` asks once more, on a connection of its own. `lease` is the worker that is asked directly,
+    if one is; `holds` is what tells a lease that could have been.
     """
 
-    def __init__(self, connection: socket.socket, name: str, anew: Opening) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        name: str,
+        anew: Opening,
+        lease: Lease | None = None,
+        holds: Holds | None = None,
+    ) -> None:
         self.connection = connection
+        self.lease = lease
+        self.holds = holds
         self.over = False
         self._name = name
         self._anew = anew
+        self._begun = False
         self._came: deque[bytes] = deque()
 
     async def start(self) -> Start:
@@ -61,7 +76,7 @@ class Stream:
         try:
             message = await self._receive()
         except _Outdated:
-            self.connection.close()
+            self._leave()
             self.connection = await self._anew()
             message = await self._receive()
         if message[:1] != wire.START:
@@ -73,6 +88,13 @@ class Stream:
         while (message := await self._receive())[:1] != wire.END:
             yield message[1:]
 
+    def _leave(self) -> None:
+        if self.lease is None:
+            self.connection.close()
+        else:
+            self.lease.rest(whole=False)
+            self.lease = None
+
     async def _receive(self) -> bytes:
         if not self._came:
             try:
@@ -80,8 +102,11 @@ class Stream:
                 came = await loop.sock_recv(self.connection, wire.MAX_MESSAGE)
             except OSError:
                 came = b""
+            if not came and self.lease is not None and not self._begun:
+                raise _Outdated  # the worker had ended before it was asked
             if not came:
                 raise Failed(_GONE)
+            self._begun = True
             self._came.extend(wire.parted(came))
         message = self._came.popleft()
         if message[:1] == wire.FAILED:
@@ -95,44 +120,85 @@ class Stream:
 
 
 class Line:
-    """Asks at an address, one query after the other on each connection that it keeps."""
+    """Asks at an address, one query after the other on each connection that it keeps.
+
+    Who names the generation that answers, by its key, has a worker to itself where one is idle.
+    """
 
     def __init__(self, address: Path) -> None:
         self._address = address
         self._kept: list[socket.socket] = []
+        self._lease: Lease | None = None
+        self._lease_not_before = 0.0
+        self._asking = 0
 
     @asynccontextmanager
-    async def ask(self, query: Query, beside: IO[bytes] | None = None) -> AsyncIterator[Stream]:
+    async def ask(
+        self, query: Query, beside: IO[bytes] | None = None, key: str = ""
+    ) -> AsyncIterator[Stream]:
         """Ask; leaving the context before the end stops the query. Raises Failed."""
-        stream = await self.begin(query, beside)
+        stream = await self.begin(query, beside, key)
         try:
             yield stream
         finally:
             self.end(stream)
 
-    async def begin(self, query: Query, beside: IO[bytes] | None = None) -> Stream:
+    async def begin(self, query: Query, beside: IO[bytes] | None = None, key: str = "") -> Stream:
         """Ask; what is begun must be ended. Raises Failed.
 
         The file holds the statements that the query names as those `beside` the graph.
         """
-        message = QUERY + wire.to_json(query)
+        raw = wire.to_json(query)
+        message = QUERY + raw
         anew = partial(_opened, self._address, message, beside)
+        holds = (key, query.beside, beside) if key else None
+        lease = self._lease
+        # Where more than one runs at once, all but the first are in the count of their client.
+        if lease is not None and not self._asking and lease.serves(key, query.beside):
+            line = lease.begin(query, raw)
+            if line is not None:
+                self._asking += 1
+                return Stream(line, query.id, anew, lease, holds)
+        if lease is not None:
+            lease.tell()
         connection = self._free()
         if connection is None or not await _sent(connection, message, beside):
             connection = await anew()
-        return Stream(connection, query.id, anew)
+        self._asking += 1
+        return Stream(connection, query.id, anew, holds=holds)
 
     def end(self, stream: Stream) -> None:
         """Stop the query, if it has not ended."""
-        if stream.over and len(self._kept) < _MOST_KEPT:
+        self._asking -= 1
+        if stream.lease is not None:
+            stream.lease.rest(whole=stream.over)
+        elif stream.over and len(self._kept) < _MOST_KEPT:
             self._kept.append(stream.connection)
         else:
             stream.connection.close()
+        if stream.holds is not None and not self._asking:
+            self._have_leased(*stream.holds)
 
     def close(self) -> None:
         """Give up the connections that are kept."""
         while self._kept:
             self._kept.pop().close()
+        if self._lease is not None:
+            self._lease.close()
+            self._lease = None
+
+    def _have_leased(self, key: str, beside: str, file: IO[bytes] | None) -> None:
+        """Have a worker for queries like the last one, unless there is one or was one just now."""
+        lease = self._lease
+        if lease is not None and not lease.useless(key, beside):
+            return
+        now = asyncio.get_running_loop().time()
+        if now < self._lease_not_before:
+            return
+        if lease is not None and not lease.over:
+            lease.close()
+        self._lease = Lease(self._address, key, beside, file)
+        self._lease_not_before = now + _SECONDS_BETWEEN_LEASES
 
     def _free(self) -> socket.socket | None:
         """A connection that is kept and was not closed at the other end."""
@@ -195,7 +261,7 @@ async def _told(
 
 async def _opened(address: Path, message: bytes, file: IO[bytes] | None) -> socket.socket:
     """A connection over which the message was sent. Raises Failed."""
-    connection = _socket()
+    connection = seqpacket()
     try:
         await asyncio.get_running_loop().sock_connect(connection, str(address))
     except OSError:
@@ -206,13 +272,6 @@ async def _opened(address: Path, message: bytes, file: IO[bytes] | None) -> sock
         raise
     if not await _sent(connection, message, file):
         raise Failed(_GONE)
-    return connection
-
-
-def _socket() -> socket.socket:
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    connection.setblocking(False)
-    wire.roomy(connection)
     return connection
 
 

@@ -36,8 +36,8 @@ _LOADING: Final = Failure("query-busy", "the graph is still being loaded", "ask 
 class EmbeddedGraph(Graph):
     """Asks the query process at `address`, and has it load anew when what it holds is outdated.
 
-    `look` gives something that differs once what is projected may: then projections tell their keys
-    anew. Without it each of them is asked before every query.
+    `look` gives something that differs once what is projected may; without it each projection is
+    asked for its key before every query.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class EmbeddedGraph(Graph):
         self._projections = tuple(projections)
         self._look = look
         self._seen: object = None
-        self._projected: list[str] = []
+        self._made = ""
         self._lock = asyncio.Lock()
         self._loading: set[asyncio.Task[None]] = set()
         self._tried = self._held = ""
@@ -170,7 +170,7 @@ class EmbeddedGraph(Graph):
     async def _begun(self, query: Query, line: Line) -> Stream:
         shown = await self._decided.snapshot() if query.privy and self._decided else None
         query = replace(query, beside=shown.key) if shown else query
-        return await line.begin(query, shown.file if shown else None)
+        return await line.begin(query, shown.file if shown else None, self._held)
 
     def _there(self) -> Path:
         if self._address is None:
@@ -185,11 +185,12 @@ class EmbeddedGraph(Graph):
         except OSError:
             built = "absent"
         written = self._written.key() if self._written else ""
-        if (seen := self._look()) != self._seen:
-            self._projected = [projection.key() for projection in self._projections]
+        seen = (built, written, self._look())
+        if seen != self._seen:
+            parts = [built, written, *(projection.key() for projection in self._projections)]
+            self._made = hashlib.sha256("\n".join(parts).encode()).hexdigest()
             self._seen = seen
-        parts = [built, written, *self._projected]
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return self._made
 
     async def _load_once(self, key: str, address: Path) -> None:
         async with self._lock:

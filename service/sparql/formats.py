@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from kb.store import Result
@@ -67,6 +68,7 @@ def offered(result: Result) -> tuple[Format, ...]:
     return STATEMENTS if result == "statements" else ROWS
 
 
+@lru_cache(maxsize=64)
 def choose(result: Result, accept: str, name: str = "") -> Format | None:
     """The form asked for, by name or else by an Accept header; None where it cannot be had."""
     formats = offered(result)

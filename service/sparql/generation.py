@@ -138,7 +138,7 @@ def _fork(control: socket.socket, graph: Graph, memory: int) -> None:
 
 
 def _work(control: socket.socket, graph: Graph) -> None:
-    """Answer one query after another until the channel closes."""
+    """Answer one query after another until the channel closes, those of a lease over its line."""
     while True:
         before = measured()
         message, descriptors, _, _ = socket.recv_fds(control, wire.MAX_MESSAGE, 1)
@@ -149,21 +149,38 @@ def _work(control: socket.socket, graph: Graph) -> None:
             graph.lay(message[1:].decode(), _read_all(descriptors[0]))
             continue
         with socket.socket(fileno=descriptors[0]) as connection:
-            seconds, query = wire.untimed(message)
-            deadline(seconds)
-            allow_memory(before + query.memory if before and query.memory else 0)
-            try:
-                respond(graph, query, wire.Joiner(connection.send))
-            except ConnectionError:
-                pass  # the reader has gone; another may come
-            except MemoryError:
-                with suppress(OSError):
-                    connection.send(wire.pack(wire.FAILED, _OUT_OF_MEMORY))
-            except Exception as error:  # noqa: BLE001 - a fault here must not look like an end
-                with suppress(OSError):
-                    connection.send(wire.pack(wire.FAILED, Failure("query-failed", repr(error))))
-            deadline(0)
+            if message[:1] == wire.LEASED:
+                while query := _next(connection):
+                    _answer(graph, query, connection, before)
+            else:
+                _answer(graph, message, connection, before)
         control.send(b"done")
+
+
+def _next(line: socket.socket) -> bytes:
+    """What comes next; nothing where the other end has gone, perhaps before it read all."""
+    try:
+        return line.recv(wire.MAX_MESSAGE)
+    except ConnectionError:
+        return b""
+
+
+def _answer(graph: Graph, message: bytes, connection: socket.socket, before: int) -> None:
+    """Answer a query where its answer goes; `before` is what RLIMIT_DATA counted without it."""
+    seconds, query = wire.untimed(message)
+    deadline(seconds)
+    allow_memory(before + query.memory if before and query.memory else 0)
+    try:
+        respond(graph, query, wire.Joiner(connection.send))
+    except ConnectionError:
+        pass  # the reader has gone; another may come
+    except MemoryError:
+        with suppress(OSError):
+            connection.send(wire.pack(wire.FAILED, _OUT_OF_MEMORY))
+    except Exception as error:  # noqa: BLE001 - a fault here must not look like an end
+        with suppress(OSError):
+            connection.send(wire.pack(wire.FAILED, Failure("query-failed", repr(error))))
+    deadline(0)
 
 
 def _read_written(path: Path | None) -> bytes:

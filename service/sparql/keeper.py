@@ -24,6 +24,7 @@ import orjson
 from service.sparql import wire
 from service.sparql.active import Slow, late, running
 from service.sparql.ends import Ends, send
+from service.sparql.leases import LEASE, SECONDS_TO_END, Leases
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
 from service.sparql.wire import Activity, Failure, Limits, Query
@@ -35,7 +36,6 @@ KILL: Final = b"K"
 YIELDS_AFTER: Final = 0.2
 """Seconds for which a query runs at the priority of all others."""
 _SECONDS_TO_ASK: Final = 5.0
-_SECONDS_TO_END: Final = 0.05
 
 
 class Keeper:
@@ -50,6 +50,7 @@ class Keeper:
         self._old: set[Pool] = set()
         self._queue: Queue[Job] = Queue(limits)
         self._slow = Slow(limits.slow)
+        self._leases = Leases(self._ends, self._queue, self._slow)
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
         listener.setblocking(False)
@@ -99,6 +100,8 @@ class Keeper:
             message, descriptors = b"", []
         if message[:1] == QUERY:
             self._ask(connection, message[1:], *descriptors)
+        elif message[:1] == LEASE:
+            self._leases.lend(connection, message[1:], self._current, *descriptors)
         elif message[:1] == LOAD and descriptors:
             self._ends.unwatch(connection)
             told = json.loads(message[1:])
@@ -145,7 +148,7 @@ class Keeper:
         else:  # perhaps with the whole answer, which the worker is about to say
             self._ends.unwatch(job.connection)
             job.left = True
-            job.ends = min(job.ends, time.monotonic() + _SECONDS_TO_END)
+            job.ends = min(job.ends, time.monotonic() + SECONDS_TO_END)
 
     def _kill(self, name: str) -> bytes:
         """End the query of an id; 1 if there was one, else 0."""
@@ -238,10 +241,10 @@ class Keeper:
 
     def _dismiss(self, pool: Pool) -> None:
         """Let a retired generation go as its workers fall idle."""
-        for worker in tuple(pool.workers):
-            if worker.job is None:
-                self._ends.close(worker.channel)
-                pool.workers.discard(worker)
+        self._leases.want(pool)
+        for worker in pool.free():
+            self._ends.close(worker.channel)
+            pool.workers.discard(worker)
         if not pool.workers:
             self._drop(pool)
 
@@ -271,8 +274,10 @@ class Keeper:
                 why = "the query needed more memory than it may have, or broke the engine"
                 hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
                 self._end(job, Failure("query-too-large", why, hint))
-        elif job is not None:
-            self._finish(job, "ended", keep=not job.left)
+        lent = self._leases.ended(worker)
+        if done:
+            if job is not None and not lent:
+                self._finish(job, "ended", keep=not job.left)
             if worker.lowered and not worker.pool.retired and not worker.restore():
                 self._ends.close(worker.channel)  # it ends itself; another one takes its place
                 worker.pool.replace(worker)
@@ -296,6 +301,8 @@ class Keeper:
             self._queue.start(job)
             job.worker, worker.job, job.began = worker, job, time.monotonic()
             worker.beside = job.query.beside
+        if self._current and self._queue.next() is not None:
+            self._leases.want(self._current)
 
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""
@@ -321,6 +328,7 @@ class Keeper:
         ends = [job.ends for job in self._queue]
         ends += [job.began + YIELDS_AFTER for job in self._hasty()]
         ends += self._asking.values()
+        ends += self._leases.soonest()
         if self._ended:
             ends.append(time.monotonic() + 0.1)
         return max(min(ends) - time.monotonic(), 0) if ends else None
@@ -337,6 +345,7 @@ class Keeper:
                 self._end(job, late(job.query))
         for job in waiting:
             self._end(job, Failure("query-busy", "no worker was free in time"))
+        self._leases.expire(now)
         for connection in [c for c, ends in self._asking.items() if ends <= now]:
             del self._asking[connection]
             self._ends.close(connection)

@@ -55,6 +55,7 @@ class Job:
 class Worker:
     """A process that answers one query at a time; `beside` is what it holds besides the graph.
 
+    `lent` is one that a web process has to itself (`service.sparql.leases`), and
     `lowered` is one that yields to the others (nice 10: a tenth of a processor that they want too).
     """
 
@@ -63,6 +64,7 @@ class Worker:
     pool: Pool
     job: Job | None = None
     doomed: bool = False
+    lent: bool = False
     lowered: bool = False
     beside: str = ""
 
@@ -96,8 +98,12 @@ class Pool:
 
     def idle(self, beside: str = "") -> Worker | None:
         """A worker with nothing to do, if there is one that holds what goes along with a query."""
-        free = [w for w in self.workers if w.job is None and not w.doomed]
+        free = self.free()
         return next((w for w in free if w.beside == beside), free[0] if free else None)
+
+    def free(self) -> list[Worker]:
+        """The workers with nothing to do."""
+        return [w for w in self.workers if w.job is None and not w.doomed and not w.lent]
 
     def fork(self, count: int) -> None:
         """Have workers made."""

@@ -63,8 +63,9 @@ class Queue(Generic[J]):
         return next((job for job in self._waiting if self._may_run(job.query)), None)
 
     def start(self, job: J) -> None:
-        """It runs from now on."""
-        self._waiting.remove(job)
+        """It runs from now on, whether it waited or not."""
+        if job in self._waiting:
+            self._waiting.remove(job)
         self._running.append(job)
 
     def remove(self, job: J) -> None:

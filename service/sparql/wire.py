@@ -32,6 +32,11 @@ JOINED: Final = b"J"
 KILLED: Final = b"K"
 """A query was ended, or none had that name."""
 
+LEASED: Final = b"W"
+"""A worker and a web process have a line of their own from now on; a descriptor is its end."""
+WANTED: Final = b"R"
+"""The worker is to be given back."""
+
 BESIDE: Final = b"B"
 """Statements that go along with the next query: their key; a descriptor holds them."""
 

@@ -48,7 +48,7 @@ def test_rows_and_statements_have_forms_of_their_own(
     accept: str, rows: str | None, statements: str | None
 ) -> None:
     for result, name in (("rows", rows), ("boolean", rows), ("statements", statements)):
-        form = choose(result, accept)  # type: ignore[arg-type]
+        form = choose(result, accept)
         assert (form.name if form else None) == name
 
 
@@ -80,6 +80,6 @@ def test_clients_have_other_words_for_forms(
 ) -> None:
     """As SPARQLWrapper and old Virtuoso clients send them in `format=`."""
     for result, expected in (("rows", rows), ("statements", statements)):
-        form = choose(result, "image/png", name)  # type: ignore[arg-type]
+        form = choose(result, "image/png", name)
         assert (form.name if form else None) == expected
     assert is_format(name) is bool(rows or statements)

@@ -1,0 +1,166 @@
+"""Workers that answer one web process alone, as the query process sees them.
+
+A short query spares the way through the query process: a web process asks a worker of its own over
+a line of their own. Of what runs for longer it tells here, so that it is counted, listed, ended and
+made to yield like any other. One worker is lent to nobody, and the others are wanted back once
+a query waits or the generation is over.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from service.sparql import wire
+from service.sparql.active import Slow
+from service.sparql.ends import Ends, send
+from service.sparql.pool import Job, Pool, Worker
+from service.sparql.queue import Queue
+
+LEASE: Final = b"W"
+"""Asks for a worker: the generation's key, the name of what goes along, whose descriptor comes."""
+RUNNING: Final = b"T"
+"""A query runs on it: what is left of its time, and the query."""
+OVER: Final = b"O"
+"""That query has ended."""
+SECONDS_TO_END: Final = 0.05
+"""So long a worker may still run once nobody waits for what it does."""
+
+
+@dataclass(slots=True, eq=False)
+class Lease:
+    """A worker that is lent to who holds the other end of `connection`.
+
+    `line` is the worker's end of what they speak over, kept to have the last word there. `job` is a
+    query that was told of; `ends` is when a worker is killed that nobody listens to (0: never).
+    """
+
+    connection: socket.socket
+    line: socket.socket
+    worker: Worker
+    job: Job | None = None
+    ends: float = 0.0
+    wanted: bool = False
+
+
+class Leases:
+    """Lends workers, and has them back."""
+
+    def __init__(self, ends: Ends, queue: Queue[Job], slow: Slow) -> None:
+        self._ends = ends
+        self._queue = queue
+        self._slow = slow
+        self._held: dict[Worker, Lease] = {}
+
+    def lend(
+        self, connection: socket.socket, raw: bytes, pool: Pool | None, beside: int = -1
+    ) -> None:
+        """Lend a worker of the generation that is asked for, or close the connection."""
+        told: dict[str, str] = json.loads(raw)
+        worker = self._spare(pool, told["key"], told["beside"])
+        if worker is None or not self._lent(connection, worker, told["beside"], beside):
+            self._ends.close(connection)
+        if beside >= 0:
+            os.close(beside)
+
+    def want(self, pool: Pool) -> None:
+        """Ask for a generation's workers, except those that run what was told of."""
+        for worker in pool.workers:
+            lease = self._held.get(worker)
+            if lease is not None and lease.job is None:
+                self._want(lease)
+
+    def ended(self, worker: Worker) -> bool:
+        """The worker is there again, or has died; whether it was lent."""
+        lease = self._held.pop(worker, None)
+        if lease is None:
+            return False
+        worker.lent = False
+        self._ends.close(lease.connection)
+        self._rest(lease, "left")
+        lease.line.close()
+        return True
+
+    def soonest(self) -> list[float]:
+        """When something is to be done, of `time.monotonic`."""
+        return [lease.ends for lease in self._held.values() if lease.ends]
+
+    def expire(self, now: float) -> None:
+        """Kill the workers that run on though nobody listens."""
+        for worker, lease in self._held.items():
+            if lease.ends and lease.ends <= now:
+                lease.ends = 0.0
+                worker.pool.kill(worker)
+
+    def _spare(self, pool: Pool | None, key: str, beside: str) -> Worker | None:
+        if pool is None or pool.source.key != key or self._queue.next() is not None:
+            return None
+        left = sum(not worker.lent for worker in pool.workers)
+        return pool.idle(beside) if left > 1 else None
+
+    def _lent(self, connection: socket.socket, worker: Worker, key: str, beside: int) -> bool:
+        ours, theirs = wire.pair()
+        wire.roomy(theirs, wire.AHEAD)
+        with ours:
+            try:
+                if beside >= 0 and worker.beside != key:
+                    socket.send_fds(worker.channel, [wire.BESIDE + key.encode()], [beside])
+                socket.send_fds(worker.channel, [wire.LEASED], [theirs.fileno()])
+                worker.beside = key
+                worker.lent = True
+                lease = self._held[worker] = Lease(connection, theirs, worker)
+                self._ends.watch(connection, lambda: self._says(lease))
+                socket.send_fds(connection, [wire.LEASED], [ours.fileno()])
+            except OSError:
+                # Whichever of the two has gone: the worker sees its line end, or is replaced.
+                theirs.close()
+                return False
+        return True
+
+    def _says(self, lease: Lease) -> None:
+        """What who holds it tells."""
+        try:
+            message = lease.connection.recv(wire.MAX_MESSAGE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            message = b""
+        if message[:1] == RUNNING:
+            self._run(lease, *wire.untimed(message[1:]), message[1:])
+        elif message[:1] == OVER:
+            self._rest(lease, "ended")
+            worker = lease.worker
+            if worker.pool.retired or (worker.lowered and not worker.restore()):
+                self._want(lease)
+        else:
+            self._ends.close(lease.connection)
+            self._rest(lease, "left")
+            lease.ends = time.monotonic() + SECONDS_TO_END
+
+    def _run(self, lease: Lease, seconds: float, query: wire.Query, raw: bytes) -> None:
+        worker = lease.worker
+        if worker.doomed:
+            return
+        now = time.monotonic()
+        asked = now - max(query.seconds - seconds, 0.0)
+        job = Job(lease.line, query, raw, asked, now + seconds, began=asked, worker=worker)
+        lease.job = worker.job = job
+        self._queue.start(job)
+
+    def _want(self, lease: Lease) -> None:
+        if not lease.wanted:
+            lease.wanted = True
+            send(lease.connection, wire.WANTED)
+
+    def _rest(self, lease: Lease, how: str) -> None:
+        """Nothing that was told of runs on it any more."""
+        job, lease.job = lease.job, None
+        if job is not None and job in self._queue:
+            self._queue.remove(job)
+            self._slow.note(job, how)
+        if job is not None and lease.worker.job is job:
+            lease.worker.job = None
