@@ -112,13 +112,12 @@ def open_services(settings: Settings, shipped: Shipped, metrics: Metrics) -> Ite
         list_store = ListStore(engine)
         opened.callback(list_store.close)
         registered = Lists(list_store, shipped.register, shipped.rulebook.vocabulary)
-        deciding = DecisionService(
-            settings, revisions, registered.register, writer, metrics, engine_version()
-        )
-        opened.callback(deciding.close)
-
         changes = look(engine)
         opened.callback(changes.close)
+        deciding = DecisionService(
+            settings, revisions, registered.register, changes, writer, metrics, engine_version()
+        )
+        opened.callback(deciding.close)
 
         def library() -> Library:
             return shipped.library

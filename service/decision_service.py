@@ -33,20 +33,26 @@ from service.store.writer import Receiver
 
 
 class DecisionService:
-    """Decides requests by the current revision and keeps receipts; shared by all callers."""
+    """Decides requests by the current revision and keeps receipts; shared by all callers.
+
+    `look` gives something that differs once the revision or the lists may: only then are both read.
+    """
 
     def __init__(
         self,
         settings: Settings,
         revisions: Revisions,
         register: Callable[[], Register],
+        look: Callable[[], object],
         writer: Receiver,
         metrics: Metrics,
         engine_version: str,
     ) -> None:
         self.settings = settings
         self.revisions = revisions
-        self.register = register
+        self._register = register
+        self._look = look
+        self._held: tuple[object, Rulebook, Register] | None = None
         self._writer = writer
         self._metrics = metrics
         self._engine_version = engine_version
@@ -104,7 +110,7 @@ class DecisionService:
     ) -> Answer:
         """As `answer`, but not yet stored: its record must be before it leaves."""
         # Both as they are when the request begins: what is published meanwhile is for the next.
-        rulebook, register = self.head(), self.register()
+        rulebook, register = self._current()
         envelope = read_request(value, kind, rulebook, detail, self.settings.max_list)
         if envelope.detail == "verdict" and not envelope.several:
             return self._make(value, kind, envelope, rulebook, register, record)
@@ -112,6 +118,13 @@ class DecisionService:
         return await loop.run_in_executor(
             self._thread, self._make, value, kind, envelope, rulebook, register, record
         )
+
+    def _current(self) -> tuple[Rulebook, Register]:
+        """The rulebook and the lists that decide now. Raises StoreFailed."""
+        seen, held = self._look(), self._held
+        if held is None or held[0] != seen:
+            held = self._held = (seen, self.head(), self._register())
+        return held[1:]
 
     def _make(
         self,
