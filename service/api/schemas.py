@@ -6,14 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from service.api.result_schemas import Ignored, ItemsResult, Result, Shape, Text, VerdictResult
-
-
-class LeftOut(Shape):
-    """A list that might have said something of a fact and was not used, and why."""
-
-    list: str = Field(description="Id of the version.")
-    why: Text
+from service.api.result_schemas import ItemsResult, Result, Shape, VerdictResult
+from service.result_types import Ignored, LeftOut
 
 
 class Beside(Shape):

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from service import client_types
-from service.api import result_schemas, schemas
+from service.api import schemas
 from service.client import Client, Problem
 from service.client_types import Request
 from service.settings import Settings
@@ -184,19 +184,6 @@ def test_a_stream_that_never_answers_is_an_error() -> None:
     client, _ = failing([silent] * 3, tries=3)
     with pytest.raises(httpx.RemoteProtocolError):
         list(client.decide_many([ASKED]))
-
-
-TYPES = (
-    "Text Coded QuotedIn Citation Because DefeatedBy Finding Requirement Lead Question Assumption "
-    "Settling MissingSet Missing Change ChangeSet Changes DerivedFact Part Place Later"
-)
-
-
-@pytest.mark.parametrize("name", TYPES.split())
-def test_types_have_the_members_of_the_description(name: str) -> None:
-    model = getattr(result_schemas, name)
-    members = {field.alias or key for key, field in model.model_fields.items()}
-    assert set(get_type_hints(getattr(client_types, name))) == members
 
 
 def test_the_type_of_a_decision_has_all_members_of_answers() -> None:
