@@ -65,7 +65,7 @@ class Stream:
         self.connection = connection
         self.lease = lease
         self.holds = holds
-        self.over = False
+        self._over = False
         self._name = name
         self._anew = anew
         self._begun = False
@@ -87,6 +87,11 @@ class Stream:
         """The bytes of the answer. Raises Failed where it is cut short."""
         while (message := await self._receive())[:1] != wire.END:
             yield message[1:]
+
+    @property
+    def over(self) -> bool:
+        """Whether all of it has come, read or not: of a HEAD and of a 304 only the start is."""
+        return self._over or any(message[:1] == wire.END for message in self._came)
 
     def _leave(self) -> None:
         if self.lease is None:
@@ -113,9 +118,9 @@ class Stream:
             failure = Failure(**json.loads(message[1:]))
             if failure.of not in ("", self._name):
                 raise _Outdated
-            self.over = not failure.of  # the query process closes what it has the last word on
+            self._over = not failure.of  # the query process closes what it has the last word on
             raise Failed(failure)
-        self.over = message[:1] == wire.END
+        self._over = message[:1] == wire.END
         return message
 
 
@@ -153,9 +158,9 @@ class Line:
         anew = partial(_opened, self._address, message, beside)
         holds = (key, query.beside, beside) if key else None
         lease = self._lease
-        # Where more than one runs at once, all but the first are in the count of their client.
+        # Beside another query it goes the long way, on which the queries of a client are counted.
         if lease is not None and not self._asking and lease.serves(key, query.beside):
-            line = lease.begin(query, raw)
+            line = lease.begin(raw, query.seconds)
             if line is not None:
                 self._asking += 1
                 return Stream(line, query.id, anew, lease, holds)

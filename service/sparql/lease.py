@@ -17,7 +17,6 @@ from typing import IO, Final
 
 from service.sparql import wire
 from service.sparql.leases import LEASE, OVER, RUNNING
-from service.sparql.wire import Query
 
 _SOON_SECONDS: Final = 0.02
 
@@ -32,8 +31,8 @@ class Lease:
         self._loop = asyncio.get_running_loop()
         self._holds = (key, beside)
         self._line: socket.socket | None = None
-        self._query: Query | None = None
-        self._since = 0.0
+        self._raw: bytes | None = None
+        self._ends = 0.0
         self._told = False
         self._timer: asyncio.TimerHandle | None = None
         self._wanted = False
@@ -54,7 +53,7 @@ class Lease:
         """Whether a query of that generation, with what goes along, can be asked now."""
         return (
             self._line is not None
-            and self._query is None
+            and self._raw is None
             and not self.over
             and self._holds == (key, beside)
         )
@@ -63,26 +62,26 @@ class Lease:
         """Whether it will not serve such a query later either."""
         return self.over or self._holds != (key, beside)
 
-    def begin(self, query: Query, raw: bytes) -> socket.socket | None:
+    def begin(self, raw: bytes, seconds: float) -> socket.socket | None:
         """Ask; what the answer is read from, None where the worker is there no more."""
         assert self._line is not None
         try:
-            self._line.send(wire.timed(raw, query.seconds))
+            self._line.send(wire.timed(raw, seconds))
         except OSError:
             self.close()
             return None
-        self._query, self._told = query, False
-        self._since = self._loop.time()
+        self._raw, self._told = raw, False
+        self._ends = self._loop.time() + seconds
         self._timer = self._loop.call_later(_SOON_SECONDS, self.tell)
         return self._line
 
     def tell(self) -> None:
         """Tell of the query that runs, if one does and was not told of."""
-        if self._query is None or self._told or self.over:
+        if self._raw is None or self._told or self.over:
             return
         self._told = True
-        left = max(self._query.seconds - (self._loop.time() - self._since), 0.001)
-        self._send(RUNNING + wire.timed(wire.to_json(self._query), left))
+        left = max(self._ends - self._loop.time(), 0.001)
+        self._send(RUNNING + wire.timed(self._raw, left))
 
     def rest(self, *, whole: bool) -> None:
         """The query has ended; one that did not end by itself takes the worker with it."""
@@ -90,7 +89,7 @@ class Lease:
             self._timer.cancel()
         if self._told and whole:
             self._send(OVER)
-        self._query = None
+        self._raw = None
         if self._wanted or not whole:
             self.close()
 
@@ -119,7 +118,7 @@ class Lease:
         for descriptor in descriptors:
             os.close(descriptor)
         self._wanted = True
-        if self._query is None:
+        if self._raw is None:
             self.close()
         elif not message:  # it would say so again and again
             self._loop.remove_reader(self._connection)

@@ -57,15 +57,18 @@ class Leases:
         self._held: dict[Worker, Lease] = {}
 
     def lend(
-        self, connection: socket.socket, raw: bytes, pool: Pool | None, beside: int = -1
+        self, connection: socket.socket, raw: bytes, pool: Pool | None, file: int = -1
     ) -> None:
-        """Lend a worker of the generation that is asked for, or close the connection."""
+        """Lend a worker of the generation that is asked for, or close the connection.
+
+        The file holds what goes along with its queries, -1 where nothing does.
+        """
         told: dict[str, str] = json.loads(raw)
         worker = self._spare(pool, told["key"], told["beside"])
-        if worker is None or not self._lent(connection, worker, told["beside"], beside):
+        if worker is None or not self._lent(connection, worker, told["beside"], file):
             self._ends.close(connection)
-        if beside >= 0:
-            os.close(beside)
+        if file >= 0:
+            os.close(file)
 
     def want(self, pool: Pool) -> None:
         """Ask for a generation's workers, except those that run what was told of."""
@@ -102,15 +105,15 @@ class Leases:
         left = sum(not worker.lent for worker in pool.workers)
         return pool.idle(beside) if left > 1 else None
 
-    def _lent(self, connection: socket.socket, worker: Worker, key: str, beside: int) -> bool:
+    def _lent(self, connection: socket.socket, worker: Worker, beside: str, file: int) -> bool:
         ours, theirs = wire.pair()
         wire.roomy(theirs, wire.AHEAD)
         with ours:
             try:
-                if beside >= 0 and worker.beside != key:
-                    socket.send_fds(worker.channel, [wire.BESIDE + key.encode()], [beside])
+                if file >= 0 and worker.beside != beside:
+                    socket.send_fds(worker.channel, [wire.BESIDE + beside.encode()], [file])
                 socket.send_fds(worker.channel, [wire.LEASED], [theirs.fileno()])
-                worker.beside = key
+                worker.beside = beside
                 worker.lent = True
                 lease = self._held[worker] = Lease(connection, theirs, worker)
                 self._ends.watch(connection, lambda: self._says(lease))

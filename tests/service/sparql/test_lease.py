@@ -108,6 +108,27 @@ def test_a_fault_in_a_query_leaves_the_worker_lent(three: Asking) -> None:
     assert awaited(ask()) == ("bad-query", b"o\r\n00001\r\n", True)
 
 
+@pytest.mark.parametrize("key", ["", KEY])
+def test_an_answer_of_which_only_the_start_is_read_gives_nothing_up(
+    three: Asking, key: str
+) -> None:
+    """HEAD, and a client that has the answer (RFC 9110 §9.3.2, §13.1.2)."""
+
+    async def start(line: Line, **options: Any) -> str:
+        async with line.ask(Query(QUICK, "text/csv", **options), key=key) as stream:
+            return (await stream.start()).etag
+
+    async def ask() -> bool:
+        async with leased(three) as line:
+            before = line._lease, [*line._kept]
+            tag = await start(line, head=True)
+            assert await start(line, known=(tag,)) == tag
+            assert b"00001" in await asked(line, key=key)
+            return before == (line._lease, [*line._kept]) and lent(line)
+
+    assert awaited(ask())
+
+
 def test_a_runaway_is_listed_yields_and_ends_at_its_deadline(three: Asking) -> None:
     async def ask() -> tuple[list[str], list[int], str, float, bytes]:
         async with leased(three) as line:
