@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Final
 
@@ -63,6 +63,7 @@ def dataset_of(reading: Reading, *, union: bool = True) -> Dataset:
     return Dataset(None if union else ("",))
 
 
+@lru_cache(maxsize=64)
 def searches(text: str) -> bool:
     """Whether a query names a property of search, outside of strings and comments."""
     if not _TRACE.search(text):
@@ -80,8 +81,15 @@ class TextSearch:
 
     def __init__(self, make: Callable[[], TextIndex]) -> None:
         self._make = make
-        # Reads a query as it was sent, so that its faults have their places in it.
-        self._nothing = GraphStore(b"")
+        # Made now: a worker could not. It reads a query as it was sent, so that faults have their
+        # places in it.
+        nothing = GraphStore(b"")
+
+        @lru_cache(maxsize=64)
+        def check(text: str, base: str) -> None:
+            nothing.answer(text, base=base)
+
+        self._check = check
 
     @cached_property
     def index(self) -> TextIndex:
@@ -95,7 +103,7 @@ class TextSearch:
         """
         if not searches(text):
             return text
-        self._nothing.answer(text, base=base)
+        self._check(text, base)
         return expanded(text, self.index, dataset)
 
 
@@ -105,15 +113,21 @@ def expanded(text: str, index: TextIndex, dataset: Dataset, most: int = MOST_HIT
     Raises Refused, with where, for a search that cannot be read, stands where it cannot be
     answered, or finds too much.
     """
-    found = tokens(text)
-    start, prefixes, base = prologue(found)
-    read = patterns(found, start, prefixes, base, _PROPERTIES)
+    read = _read(text)
     writer = _Writer(text, index, dataset, read, most)
     out, last = "", 0
     for statement in sorted(read.statements, key=lambda each: each.start):
         out += text[last : statement.start] + writer.written(statement)
         last = statement.end
     return out + text[last:]
+
+
+@lru_cache(maxsize=64)
+def _read(text: str) -> Patterns:
+    """The search patterns of a query: as with `text.read`, one that is asked again is known."""
+    found = tokens(text)
+    start, prefixes, base = prologue(found)
+    return patterns(found, start, prefixes, base, _PROPERTIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +271,9 @@ def _data_block(names: list[str], rows: Collection[tuple[str, ...]]) -> str:
         first, second = (n for n, name in enumerate(names) if name == shared)
         rows = [row[:second] + row[second + 1 :] for row in rows if row[first] == row[second]]
         names = names[:second] + names[second + 1 :]
+    if len(names) == 1:  # read a little quicker than rows in brackets
+        given = " ".join(row[0] for row in rows)
+        return f"{{ SELECT ?{names[0]} {{ VALUES ?{names[0]} {{ {given} }} }} }}"
     given = " ".join(f"({' '.join(row)})" for row in rows)
     if not names:
         return f"VALUES () {{ {given} }}"

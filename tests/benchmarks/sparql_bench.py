@@ -1,8 +1,9 @@
 """The analysts' endpoint beside bare pyoxigraph, Virtuoso and rdflib, over the same statements.
 
 Ours and Virtuoso are asked over HTTP, the others in a process of their own without any HTTP. No
-contender keeps results; each is asked in its own best way (`queries/`), and all answers are
-compared before anything is timed. Ours holds what follows from the statements besides.
+contender keeps results, though ours knows search patterns again that it has read of late; each is
+asked in its own best way (`queries/`), and all answers are compared before anything is timed. Ours
+holds what follows from the statements besides.
 """
 
 from __future__ import annotations
