@@ -6,7 +6,6 @@ written unless that is switched on, and then by administrators only.
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
@@ -23,7 +22,7 @@ from service.sparql.asking import Graph
 from service.sparql.cors import QUERYING, OpenRoute, openly, preflight
 from service.sparql.formats import NAMES
 from service.sparql.knowing import Knowing
-from service.sparql.protocol import DIRECT, FORM, asked_of
+from service.sparql.protocol import COMPONENT, DIRECT, FORM, asked_of
 from service.sparql.streaming import answered
 from service.sparql.update import Update
 from service.sparql.writing import updated
@@ -34,8 +33,6 @@ _PATH: Final = "/sparql"
 _ASKING: Final = ("GET", "HEAD", "POST")
 # A header may not be of any length; what asks more is rarely sent by address.
 _LONGEST_LINK: Final = 2000
-# What a query component may hold (RFC 3986 §3.4), so that it can stand in a link as it came.
-_COMPONENT: Final = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")
 _EXAMPLE: Final = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _RESULTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -156,6 +153,6 @@ async def _advised(request: Request, graph: Graph, query: wire.Query) -> Respons
 def _parameters(request: Request, query: wire.Query) -> str:
     """The query as parameters of an address, as they came where it came so: quoting takes long."""
     came: bytes = request.scope["query_string"]
-    if request.method != "POST" and _COMPONENT.fullmatch(came):
+    if request.method != "POST" and COMPONENT.fullmatch(came):
         return came.decode("ascii")
     return f"query={quote(query.text, safe='')}"

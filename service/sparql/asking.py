@@ -29,6 +29,10 @@ SERVICE: Final = "service"
 class Pieces(Protocol):
     """The bytes of an answer as they come."""
 
+    @property
+    def over(self) -> bool:
+        """Whether all of them are here."""
+
     def pieces(self) -> AsyncIterator[bytes]:
         """One after the other; raises Failed where the answer is cut short."""
 

@@ -90,7 +90,7 @@ class Stream:
 
     @property
     def over(self) -> bool:
-        """Whether all of it has come, read or not: of a HEAD and of a 304 only the start is."""
+        """Whether all of it has come, read or not: of HEAD and of a 304 only the start is read."""
         return self._over or any(message[:1] == wire.END for message in self._came)
 
     def _leave(self) -> None:
@@ -153,7 +153,7 @@ class Line:
 
         The file holds the statements that the query names as those `beside` the graph.
         """
-        raw = wire.to_json(query)
+        raw = wire.query_bytes(query)
         message = QUERY + raw
         anew = partial(_opened, self._address, message, beside)
         holds = (key, query.beside, beside) if key else None

@@ -24,6 +24,11 @@ class _Messages:
 
     messages: list[bytes]
 
+    @property
+    def over(self) -> bool:
+        """All of them are here."""
+        return True
+
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer; raises Failed where it was cut short."""
         for message in self.messages:

@@ -19,15 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import orjson
-
 from service.sparql import wire
 from service.sparql.active import Slow, late, running
 from service.sparql.ends import Ends, send
 from service.sparql.leases import LEASE, SECONDS_TO_END, Leases
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
-from service.sparql.wire import Activity, Failure, Limits, Query
+from service.sparql.wire import Activity, Failure, Limits
 
 QUERY: Final = b"Q"
 LOAD: Final = b"P"
@@ -118,7 +116,7 @@ class Keeper:
         return True
 
     def _ask(self, connection: socket.socket, raw: bytes, beside: int = -1) -> None:
-        query = Query(**orjson.loads(raw))
+        query = wire.query_of(raw)
         refusal = self._queue.refusal(query)
         if self._current is None and self._next is None:
             refusal = Failure("no-graph", "no graph is loaded")

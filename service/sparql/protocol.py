@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import parse_qs
 
+from pydantic_core import Url
 from starlette.requests import Request
 
 from service.errors import BadQuery, ReadOnly, WrongMediaType
@@ -22,6 +23,11 @@ FORM: Final = "application/x-www-form-urlencoded"
 DIRECT: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 MAX_BYTES: Final = 100_000
+COMPONENT: Final = re.compile(rb"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")
+"""What a query component may hold (RFC 3986 §3.4), so that it can stand in a link as it came."""
+
+_MOST_FIELDS: Final = 1000
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 # Whole, and nothing in it that would end it in SPARQL (RFC 3987; SPARQL 1.1 §19.8, IRIREF).
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
@@ -120,9 +126,20 @@ def known_tags(request: Request) -> tuple[str, ...]:
 
 def parameters(encoded: bytes) -> dict[str, list[str]]:
     """Names with their values, from a query string or a form. Raises BadQuery."""
+    if COMPONENT.fullmatch(encoded) and encoded.count(b"&") < _MOST_FIELDS:
+        # In a fifth of the time; but what is not UTF-8 it would replace, not refuse.
+        pairs = Url(f"http://-/?{encoded.decode('ascii')}").query_params()
+        if not any(_REPLACED in name or _REPLACED in value for name, value in pairs):
+            found: dict[str, list[str]] = {}
+            for name, value in pairs:
+                found.setdefault(name, []).append(value)
+            return found
     try:
         return parse_qs(
-            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
         )
     except (UnicodeDecodeError, ValueError):
         raise BadQuery("the parameters are not percent-encoded UTF-8") from None

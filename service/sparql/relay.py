@@ -72,6 +72,11 @@ class Relay:
         await self._turns.within(self._turn, asyncio.to_thread(self._convert, given))
         return Start(self._form.content_type, self._form.name, "", length=self._length)
 
+    @property
+    def over(self) -> bool:
+        """All of it was read before it leaves."""
+        return True
+
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer."""
         with self._leaves.open("rb") as leaves:

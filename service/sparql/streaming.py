@@ -106,9 +106,10 @@ async def unless_gone(receive: Receive, work: Coroutine[Any, Any, T]) -> T | Non
         raise
     finally:
         soon.cancel()
-        for each in watching:
-            each.cancel()
-        await asyncio.gather(*watching, return_exceptions=True)
+        if watching:
+            for each in watching:
+                each.cancel()
+            await asyncio.gather(*watching, return_exceptions=True)
 
 
 class _Streamed(Response):
@@ -133,13 +134,14 @@ class _Streamed(Response):
                 await self._send(b"", send)
                 return
             length = self._start.length
-            if length is not None and length < _GZIP_FROM_BYTES:
-                await self._whole(send)
-                return
 
             async def pass_on(_scope: Scope, receive: Receive, send: Send) -> None:
-                whole = scope.get("http_version") == "1.0" or length is not None
-                await unless_gone(receive, self._whole(send) if whole else self._chunks(send))
+                if self._stream.over:  # nothing is waited for, and nobody watched for
+                    await self._whole(send)
+                elif length is not None or scope.get("http_version") == "1.0":
+                    await unless_gone(receive, self._whole(send))
+                else:
+                    await unless_gone(receive, self._chunks(send))
 
             if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
                 await GZipMiddleware(pass_on, _GZIP_FROM_BYTES)(scope, receive, send)
@@ -152,7 +154,8 @@ class _Streamed(Response):
             body = b"".join([piece async for piece in self._stream.pieces()])
         except Failed as failed:
             raise told(failed.failure, self._since, self._query.id) from None
-        self.headers["content-length"] = str(len(body))
+        if self._start.length is None:
+            self.headers["content-length"] = str(len(body))
         await self._send(body, send)
 
     async def _chunks(self, send: Send) -> None:

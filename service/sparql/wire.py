@@ -9,7 +9,8 @@ from __future__ import annotations
 import socket
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from struct import Struct
 from typing import Any, Final, Literal
 
@@ -105,6 +106,9 @@ class Query:
     beside: str = ""
 
 
+_MEMBERS: Final = attrgetter(*(member.name for member in fields(Query)))
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """The beginning of an answer; `etag` is empty where the answer differs each time."""
@@ -188,6 +192,16 @@ def pack(kind: bytes, value: Any) -> bytes:
     return kind + (value if isinstance(value, bytes) else to_json(value))
 
 
+def query_bytes(query: Query) -> bytes:
+    """A query on its way: its members in their order, which is read in half the time of names."""
+    return orjson.dumps(_MEMBERS(query))
+
+
+def query_of(message: bytes) -> Query:
+    """What `query_bytes` made."""
+    return Query(*orjson.loads(message))
+
+
 def timed(query: bytes, seconds: float) -> bytes:
     """A query for a worker: the seconds that are left, before the query as it was asked."""
     return _SECONDS.pack(seconds) + query
@@ -196,7 +210,7 @@ def timed(query: bytes, seconds: float) -> bytes:
 def untimed(message: bytes) -> tuple[float, Query]:
     """What `timed` packed."""
     (seconds,) = _SECONDS.unpack_from(message)
-    return seconds, Query(**orjson.loads(message[_SECONDS.size :]))
+    return seconds, query_of(message[_SECONDS.size :])
 
 
 def to_json(value: Any) -> bytes:
