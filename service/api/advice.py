@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -120,7 +119,7 @@ async def _answer(
         raise BadQuery("there is no query", hint="give it as query=")
 
     async def answer() -> Response:
-        return json_response(await work(replace(query, open=graph.writable)), _HEADERS)
+        return json_response(await work(query._replace(open=graph.writable)), _HEADERS)
 
     try:
         found = await unless_gone(request.receive, answer())

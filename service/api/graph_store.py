@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import quote
 
@@ -206,7 +206,7 @@ async def _read(request: Request, graph: Graph) -> Response:
         head=request.method == "HEAD",
         union=not graph.writable,
     )
-    whole = replace(asker.within(asked), rows=_ENDLESS, bytes=_ENDLESS)
+    whole = asker.within(asked)._replace(rows=_ENDLESS, bytes=_ENDLESS)
     return await answered(request, graph, whole)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address
 from math import inf
@@ -42,7 +42,7 @@ class Asker:
 
     def within(self, query: Query, seconds: float = inf) -> Query:
         """A query under their name and limits; `seconds` may lower the deadline."""
-        return replace(query, **self.limits(seconds))
+        return query._replace(**self.limits(seconds))
 
     def limits(self, seconds: float = inf) -> dict[str, Any]:
         """What `within` sets of a query: who asks, and what they may take."""

@@ -81,7 +81,7 @@ class Stream:
             message = await self._receive()
         if message[:1] != wire.START:
             raise Failed(_GONE)
-        return Start(**orjson.loads(message[1:]))
+        return Start(*orjson.loads(message[1:]))
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes of the answer. Raises Failed where it is cut short."""
@@ -153,7 +153,7 @@ class Line:
 
         The file holds the statements that the query names as those `beside` the graph.
         """
-        raw = wire.query_bytes(query)
+        raw = wire.to_json(query)
         message = QUERY + raw
         anew = partial(_opened, self._address, message, beside)
         holds = (key, query.beside, beside) if key else None

@@ -7,7 +7,6 @@ import hashlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -169,7 +168,7 @@ class EmbeddedGraph(Graph):
 
     async def _begun(self, query: Query, line: Line) -> Stream:
         shown = await self._decided.snapshot() if query.privy and self._decided else None
-        query = replace(query, beside=shown.key) if shown else query
+        query = query._replace(beside=shown.key) if shown else query
         return await line.begin(query, shown.file if shown else None, self._held)
 
     def _there(self) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -181,7 +181,7 @@ async def _patterns(
     if chosen:  # GRAPH is to range over all that the query is asked of
         default = default or ()
         named = tuple(dict.fromkeys((*default, *(named or ()))))
-    ask = replace(query, accept=_FIRST, format="", default=default, named=named)
+    ask = query._replace(accept=_FIRST, format="", default=default, named=named)
     try:
         return await _told(graph, ask, traced, left), None
     except Failed:
@@ -194,13 +194,13 @@ async def _told(
     by_variable: dict[str, set[str]] = {}
     by_number: dict[int, set[str]] = {}
     if traced.joined:
-        table = await _table(graph, _again(replace(ask, text=traced.joined), left()))
+        table = await _table(graph, _again(ask._replace(text=traced.joined), left()))
         for row in table.rows:
             for name, term in zip(table.names, row, strict=True):
                 if term is not None:
                     by_variable.setdefault(name, set()).add(term.text)
     if traced.single:
-        table = await _table(graph, _again(replace(ask, text=traced.single), left()))
+        table = await _table(graph, _again(ask._replace(text=traced.single), left()))
         for number, term in table.rows:
             if number is not None and term is not None:
                 by_number.setdefault(int(number.text), set()).add(term.text)
@@ -222,13 +222,13 @@ def _of(
 
 
 async def _table(graph: Graph, query: Query) -> Table:
-    start, body = await graph.fetch(replace(query, first=_MOST_COMBINED))
+    start, body = await graph.fetch(query._replace(first=_MOST_COMBINED))
     return read_table(start.extension, body.decode(), _MOST_COMBINED)
 
 
 def _again(query: Query, seconds: float, **changed: Any) -> Query:
     """The query once more, under an id of its own."""
-    return replace(query, id=query_id(), known=(), head=False, seconds=seconds, **changed)
+    return query._replace(id=query_id(), known=(), head=False, seconds=seconds, **changed)
 
 
 def _left(ends: float) -> Callable[[], float]:

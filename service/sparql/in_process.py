@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from sys import maxsize
 
@@ -54,11 +54,11 @@ class OwnGraph(Graph):
     async def ask(self, query: Query) -> AsyncIterator[tuple[Start, _Messages]]:
         """The answer to a query, all of it at once. Raises Failed."""
         messages: list[bytes] = []
-        respond(self._graph, replace(query, rows=maxsize, bytes=maxsize), messages.append)
+        respond(self._graph, query._replace(rows=maxsize, bytes=maxsize), messages.append)
         first, *rest = messages
         if first[:1] == wire.FAILED:
             raise Failed(Failure(**json.loads(first[1:])))
-        yield Start(**json.loads(first[1:])), _Messages(rest)
+        yield Start(*json.loads(first[1:])), _Messages(rest)
 
     async def activity(self) -> Activity:
         """Nothing runs beside who asks."""

@@ -60,7 +60,7 @@ async def answered(request: Request, graph: Graph, query: Query) -> Response:
     if start.not_modified:
         await stack.aclose()
         return Response(status_code=304, headers=_headers(start, query))
-    return _Streamed(query, start, stream, stack)
+    return _Streamed(request, query, start, stream, stack)
 
 
 def told(failure: Failure, since: float, query: str = "") -> QueryFailed:
@@ -119,13 +119,25 @@ class _Streamed(Response):
     whole. HTTP/1.0 has no chunks: there the answer is sent once all of it is known.
     """
 
-    def __init__(self, query: Query, start: Start, stream: Pieces, stack: AsyncExitStack) -> None:
+    def __init__(
+        self,
+        request: Request,
+        query: Query,
+        start: Start,
+        stream: Pieces,
+        stack: AsyncExitStack,
+    ) -> None:
         self.status_code = 200
         self.background = None
         self._since = time.monotonic()
         self._query, self._start, self._stream, self._stack = query, start, stream, stack
-        length = {} if start.length is None else {"content-length": str(start.length)}
-        self.init_headers(_headers(start, query) | length)
+        self._gzips = b"gzip" in dict(request.scope["headers"]).get(b"accept-encoding", b"")
+        headers = _headers(start, query)
+        if not self._gzips:  # who does, says so
+            headers["vary"] += ", Accept-Encoding"
+        if start.length is not None:
+            headers["content-length"] = str(start.length)
+        self.init_headers(headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI entry."""
@@ -143,11 +155,8 @@ class _Streamed(Response):
                 else:
                     await unless_gone(receive, self._chunks(send))
 
-            if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
-                await GZipMiddleware(pass_on, _GZIP_FROM_BYTES)(scope, receive, send)
-            else:
-                self.headers.add_vary_header("Accept-Encoding")
-                await pass_on(scope, receive, send)
+            app = GZipMiddleware(pass_on, _GZIP_FROM_BYTES) if self._gzips else pass_on
+            await app(scope, receive, send)
 
     async def _whole(self, send: Send) -> None:
         try:
