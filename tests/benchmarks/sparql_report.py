@@ -33,6 +33,11 @@ def lines(s: Sparql) -> list[str]:
         "of its subject or object one by one, so that what follows, which ours also holds, makes",
         "them twice as slow as bare; Virtuoso 7 reads sorted columns by vectors, and counts and",
         "averages without making rows.",
+        "",
+        "Why lookups differ: of about 1 ms, what a refused request takes is the client's and the",
+        "web server's (below), 0.3 pyoxigraph's to read and answer a query in a worker that had",
+        "been idle, 0.1 goes by as two processes wake; the rest is the protocol, who asks, whether",
+        "anything was published, limits, and headers. Virtuoso does all in one process, in C.",
     ]
     for peer, why in s.left_out.items():
         found += ["", f"Left out: {peer}, because {why}."]
