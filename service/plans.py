@@ -22,6 +22,7 @@ from defusedxml.ElementTree import iterparse
 from ontology.issue import Issue
 from ontology.label import Label
 from service.errors import BadPlan
+from service.lists.grid import OLD_OFFICE
 
 MAX_EXPANDED: Final = 16 * 2**20
 MAX_PARTS: Final = 500
@@ -90,7 +91,7 @@ def _names(paragraph: str, names: tuple[str, ...]) -> bool:
 
 
 def _text(data: bytes) -> str:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    if data.startswith(OLD_OFFICE):
         raise _refused("this is a .doc of old Word", "save it as .docx")
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -14,13 +14,12 @@ from typing import Final
 
 from service.lists.columns import recognises
 from service.lists.faults import Fault, refusal, shown
-from service.lists.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, GridRow
+from service.lists.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, OLD_OFFICE, Grid, GridRow
 
 _DELIMITERS: Final = (",", "\t", ";", "，")
 # Rows above the header: a title, who issued it, when.
 _HEADER_WITHIN: Final = 10
 _MOST_LINES: Final = MAX_ROWS * 4
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -50,7 +49,7 @@ def decode(data: bytes) -> str:
     """The text of a file. Raises FaultyFile."""
     if not data.strip():
         raise refusal([Fault("empty-file")])
-    if data.startswith(_OLE):
+    if data.startswith(OLD_OFFICE):
         raise refusal([Fault("old-excel")])
     try:
         text = data.decode("utf-8-sig")

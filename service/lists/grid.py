@@ -13,6 +13,9 @@ MAX_ROWS: Final = 2000
 MAX_FILE: Final = 16 << 20
 """Bytes of a file: beyond any list, so that one with too many rows is told at which."""
 
+OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+"""What .xls and .doc begin with (MS-CFB §2.2)."""
+
 MAX_COLUMNS: Final = 50
 MAX_CELL: Final = 2000
 

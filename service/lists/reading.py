@@ -11,12 +11,12 @@ from typing import Final
 from service.lists.columns import Header, find_header, found_instead
 from service.lists.csv_file import read_csv
 from service.lists.faults import Fault, refusal, shown
-from service.lists.grid import MAX_ROWS, Grid, GridRow
+from service.lists.grid import MAX_ROWS, OLD_OFFICE, Grid, GridRow
 
 _SPACE: Final = re.compile(r"\s+")
 _NOTHING: Final = frozenset("—-－–/／")
 # A ZIP, or what Excel wraps around an encrypted one.
-_WORKBOOK: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+_WORKBOOK: Final = (b"PK\x03\x04", b"PK\x05\x06", OLD_OFFICE)
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
 
 

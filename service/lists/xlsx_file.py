@@ -19,11 +19,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
 from service.lists.faults import Fault, FaultyFile, refusal, shown
-from service.lists.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Grid, GridRow
+from service.lists.grid import MAX_CELL, MAX_COLUMNS, MAX_ROWS, OLD_OFFICE, Grid, GridRow
 
 MAX_EXPANDED: Final = 16 * 2**20
 MAX_PARTS: Final = 200
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _SHEET: Final = re.compile(r"xl/worksheets/[^/]+\.xml")
 _MOST_LINES: Final = MAX_ROWS * 4
 # As many as a sheet can have; styled ones without content are passed over.
@@ -34,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 def read_xlsx(data: bytes) -> Grid:
     """The cells of the one sheet that says something. Raises FaultyFile."""
-    if data.startswith(_OLE):
+    if data.startswith(OLD_OFFICE):
         encrypted = "EncryptedPackage".encode("utf-16-le") in data
         raise refusal([Fault("xlsx-encrypted" if encrypted else "old-excel")])
     try:
