@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from rules.condition import Operator
+
 Verdict = Literal[
     "inadmissible", "non-compliant", "undetermined", "conditional", "admissible", "compliant"
 ]
@@ -118,18 +120,7 @@ class Required(TypedDict):
 
     fact: str
     label: Text
-    comparison: Literal[
-        "is",
-        "in",
-        "at-least",
-        "more-than",
-        "at-most",
-        "less-than",
-        "on-or-after",
-        "after",
-        "on-or-before",
-        "before",
-    ]
+    comparison: Operator
     values: list[bool | int | str]
     value_labels: list[Text]
     unit: str | None

@@ -18,7 +18,7 @@ import orjson
 
 from service.sparql import wire
 from service.sparql.keeper import KILL, LIST, LOAD, QUERY
-from service.sparql.lease import Lease, seqpacket
+from service.sparql.lease import Lease
 from service.sparql.wire import Activity, Failure, Loaded, Query, Running, Start
 
 
@@ -166,10 +166,14 @@ class Line:
                 return Stream(line, query.id, anew, lease, holds)
         if lease is not None:
             lease.tell()
-        connection = self._free()
-        if connection is None or not await _sent(connection, message, beside):
-            connection = await anew()
         self._asking += 1
+        try:
+            connection = self._free()
+            if connection is None or not await _sent(connection, message, beside):
+                connection = await anew()
+        except BaseException:
+            self._asking -= 1
+            raise
         return Stream(connection, query.id, anew, holds=holds)
 
     def end(self, stream: Stream) -> None:
@@ -266,7 +270,7 @@ async def _told(
 
 async def _opened(address: Path, message: bytes, file: IO[bytes] | None) -> socket.socket:
     """A connection over which the message was sent. Raises Failed."""
-    connection = seqpacket()
+    connection = wire.seqpacket()
     try:
         await asyncio.get_running_loop().sock_connect(connection, str(address))
     except OSError:

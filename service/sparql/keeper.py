@@ -22,7 +22,7 @@ from typing import Final
 from service.sparql import wire
 from service.sparql.active import Slow, late, running
 from service.sparql.ends import Ends, send
-from service.sparql.leases import LEASE, SECONDS_TO_END, Leases
+from service.sparql.lending import LEASE, SECONDS_TO_END, Lender
 from service.sparql.pool import Job, Pool, Source, Worker, start
 from service.sparql.queue import Queue
 from service.sparql.wire import Activity, Failure, Limits
@@ -48,7 +48,7 @@ class Keeper:
         self._old: set[Pool] = set()
         self._queue: Queue[Job] = Queue(limits)
         self._slow = Slow(limits.slow)
-        self._leases = Leases(self._ends, self._queue, self._slow)
+        self._lender = Lender(self._ends, self._queue, self._slow)
         self._asking: dict[socket.socket, float] = {}
         self._ended: set[int] = set()
         listener.setblocking(False)
@@ -99,7 +99,7 @@ class Keeper:
         if message[:1] == QUERY:
             self._ask(connection, message[1:], *descriptors)
         elif message[:1] == LEASE:
-            self._leases.lend(connection, message[1:], self._current, *descriptors)
+            self._lender.lend(connection, message[1:], self._current, *descriptors)
         elif message[:1] == LOAD and descriptors:
             self._ends.unwatch(connection)
             told = json.loads(message[1:])
@@ -239,7 +239,7 @@ class Keeper:
 
     def _dismiss(self, pool: Pool) -> None:
         """Let a retired generation go as its workers fall idle."""
-        self._leases.want(pool)
+        self._lender.want(pool)
         for worker in pool.free():
             self._ends.close(worker.channel)
             pool.workers.discard(worker)
@@ -272,7 +272,7 @@ class Keeper:
                 why = "the query needed more memory than it may have, or broke the engine"
                 hint = "ask for less: LIMIT, a narrower pattern, no ORDER BY over everything"
                 self._end(job, Failure("query-too-large", why, hint))
-        lent = self._leases.ended(worker)
+        lent = self._lender.ended(worker)
         if done:
             if job is not None and not lent:
                 self._finish(job, "ended", keep=not job.left)
@@ -300,7 +300,7 @@ class Keeper:
             job.worker, worker.job, job.began = worker, job, time.monotonic()
             worker.beside = job.query.beside
         if self._current and self._queue.next() is not None:
-            self._leases.want(self._current)
+            self._lender.want(self._current)
 
     def _end(self, job: Job, failure: Failure) -> None:
         """Tell who asked why there is no answer, or no more of it."""
@@ -326,7 +326,7 @@ class Keeper:
         ends = [job.ends for job in self._queue]
         ends += [job.began + YIELDS_AFTER for job in self._hasty()]
         ends += self._asking.values()
-        ends += self._leases.soonest()
+        ends += self._lender.soonest()
         if self._ended:
             ends.append(time.monotonic() + 0.1)
         return max(min(ends) - time.monotonic(), 0) if ends else None
@@ -343,7 +343,7 @@ class Keeper:
                 self._end(job, late(job.query))
         for job in waiting:
             self._end(job, Failure("query-busy", "no worker was free in time"))
-        self._leases.expire(now)
+        self._lender.expire(now)
         for connection in [c for c, ends in self._asking.items() if ends <= now]:
             del self._asking[connection]
             self._ends.close(connection)

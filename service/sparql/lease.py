@@ -2,7 +2,7 @@
 
 Most queries are short, and the way through the query process would be half of what they take. Of
 one that is not answered at once the query process is told: from then on it counts it, lists it and
-ends it like any other (`service.sparql.leases`). So for that moment a client who asks several web
+ends it like any other (`service.sparql.lending`). So for that moment a client who asks several web
 processes may have a query more running than it may.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from service.sparql import wire
-from service.sparql.leases import LEASE, OVER, RUNNING
+from service.sparql.lending import LEASE, OVER, RUNNING
 
 _SOON_SECONDS: Final = 0.02
 
@@ -36,7 +36,7 @@ class Lease:
         self._told = False
         self._timer: asyncio.TimerHandle | None = None
         self._wanted = False
-        self._connection = seqpacket()
+        self._connection = wire.seqpacket()
         self.over = False
         """Whether it serves no more."""
         try:
@@ -126,11 +126,3 @@ class Lease:
     def _send(self, message: bytes) -> None:
         with suppress(OSError):  # who is told has gone, and the worker with it
             self._connection.send(message)
-
-
-def seqpacket() -> socket.socket:
-    """A socket for whole messages that waits for none."""
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    connection.setblocking(False)
-    wire.roomy(connection)
-    return connection

@@ -55,7 +55,7 @@ class Job:
 class Worker:
     """A process that answers one query at a time; `beside` is what it holds besides the graph.
 
-    `lent` is one that a web process has to itself (`service.sparql.leases`), and
+    `lent` is one that a web process has to itself (`service.sparql.lending`), and
     `lowered` is one that yields to the others (nice 10: a tenth of a processor that they want too).
     """
 

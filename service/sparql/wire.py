@@ -251,6 +251,14 @@ def parted(message: bytes) -> Iterator[bytes]:
         at = end
 
 
+def seqpacket() -> socket.socket:
+    """A socket for whole messages that waits for none."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    connection.setblocking(False)
+    roomy(connection)
+    return connection
+
+
 def pair() -> tuple[socket.socket, socket.socket]:
     """Two ends of a channel of whole messages."""
     ends = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

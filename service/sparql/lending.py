@@ -32,7 +32,7 @@ SECONDS_TO_END: Final = 0.05
 
 
 @dataclass(slots=True, eq=False)
-class Lease:
+class Loan:
     """A worker that is lent to who holds the other end of `connection`.
 
     `line` is the worker's end of what they speak over, kept to have the last word there. `job` is a
@@ -47,14 +47,14 @@ class Lease:
     wanted: bool = False
 
 
-class Leases:
+class Lender:
     """Lends workers, and has them back."""
 
     def __init__(self, ends: Ends, queue: Queue[Job], slow: Slow) -> None:
         self._ends = ends
         self._queue = queue
         self._slow = slow
-        self._held: dict[Worker, Lease] = {}
+        self._held: dict[Worker, Loan] = {}
 
     def lend(
         self, connection: socket.socket, raw: bytes, pool: Pool | None, file: int = -1
@@ -73,30 +73,30 @@ class Leases:
     def want(self, pool: Pool) -> None:
         """Ask for a generation's workers, except those that run what was told of."""
         for worker in pool.workers:
-            lease = self._held.get(worker)
-            if lease is not None and lease.job is None:
-                self._want(lease)
+            loan = self._held.get(worker)
+            if loan is not None and loan.job is None:
+                self._want(loan)
 
     def ended(self, worker: Worker) -> bool:
         """The worker is there again, or has died; whether it was lent."""
-        lease = self._held.pop(worker, None)
-        if lease is None:
+        loan = self._held.pop(worker, None)
+        if loan is None:
             return False
         worker.lent = False
-        self._ends.close(lease.connection)
-        self._rest(lease, "left")
-        lease.line.close()
+        self._ends.close(loan.connection)
+        self._rest(loan, "left")
+        loan.line.close()
         return True
 
     def soonest(self) -> list[float]:
         """When something is to be done, of `time.monotonic`."""
-        return [lease.ends for lease in self._held.values() if lease.ends]
+        return [loan.ends for loan in self._held.values() if loan.ends]
 
     def expire(self, now: float) -> None:
         """Kill the workers that run on though nobody listens."""
-        for worker, lease in self._held.items():
-            if lease.ends and lease.ends <= now:
-                lease.ends = 0.0
+        for worker, loan in self._held.items():
+            if loan.ends and loan.ends <= now:
+                loan.ends = 0.0
                 worker.pool.kill(worker)
 
     def _spare(self, pool: Pool | None, key: str, beside: str) -> Worker | None:
@@ -115,8 +115,8 @@ class Leases:
                 socket.send_fds(worker.channel, [wire.LEASED], [theirs.fileno()])
                 worker.beside = beside
                 worker.lent = True
-                lease = self._held[worker] = Lease(connection, theirs, worker)
-                self._ends.watch(connection, lambda: self._says(lease))
+                loan = self._held[worker] = Loan(connection, theirs, worker)
+                self._ends.watch(connection, lambda: self._says(loan))
                 socket.send_fds(connection, [wire.LEASED], [ours.fileno()])
             except OSError:
                 # Whichever of the two has gone: the worker sees its line end, or is replaced.
@@ -124,46 +124,46 @@ class Leases:
                 return False
         return True
 
-    def _says(self, lease: Lease) -> None:
+    def _says(self, loan: Loan) -> None:
         """What who holds it tells."""
         try:
-            message = lease.connection.recv(wire.MAX_MESSAGE, socket.MSG_DONTWAIT)
+            message = loan.connection.recv(wire.MAX_MESSAGE, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
         except OSError:
             message = b""
         if message[:1] == RUNNING:
-            self._run(lease, *wire.untimed(message[1:]), message[1:])
+            self._run(loan, *wire.untimed(message[1:]), message[1:])
         elif message[:1] == OVER:
-            self._rest(lease, "ended")
-            worker = lease.worker
+            self._rest(loan, "ended")
+            worker = loan.worker
             if worker.pool.retired or (worker.lowered and not worker.restore()):
-                self._want(lease)
+                self._want(loan)
         else:
-            self._ends.close(lease.connection)
-            self._rest(lease, "left")
-            lease.ends = time.monotonic() + SECONDS_TO_END
+            self._ends.close(loan.connection)
+            self._rest(loan, "left")
+            loan.ends = time.monotonic() + SECONDS_TO_END
 
-    def _run(self, lease: Lease, seconds: float, query: wire.Query, raw: bytes) -> None:
-        worker = lease.worker
+    def _run(self, loan: Loan, seconds: float, query: wire.Query, raw: bytes) -> None:
+        worker = loan.worker
         if worker.doomed:
             return
         now = time.monotonic()
         asked = now - max(query.seconds - seconds, 0.0)
-        job = Job(lease.line, query, raw, asked, now + seconds, began=asked, worker=worker)
-        lease.job = worker.job = job
+        job = Job(loan.line, query, raw, asked, now + seconds, began=asked, worker=worker)
+        loan.job = worker.job = job
         self._queue.start(job)
 
-    def _want(self, lease: Lease) -> None:
-        if not lease.wanted:
-            lease.wanted = True
-            send(lease.connection, wire.WANTED)
+    def _want(self, loan: Loan) -> None:
+        if not loan.wanted:
+            loan.wanted = True
+            send(loan.connection, wire.WANTED)
 
-    def _rest(self, lease: Lease, how: str) -> None:
+    def _rest(self, loan: Loan, how: str) -> None:
         """Nothing that was told of runs on it any more."""
-        job, lease.job = lease.job, None
+        job, loan.job = loan.job, None
         if job is not None and job in self._queue:
             self._queue.remove(job)
             self._slow.note(job, how)
-        if job is not None and lease.worker.job is job:
-            lease.worker.job = None
+        if job is not None and loan.worker.job is job:
+            loan.worker.job = None
