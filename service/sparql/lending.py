@@ -27,8 +27,12 @@ RUNNING: Final = b"T"
 """A query runs on it: what is left of its time, and the query."""
 OVER: Final = b"O"
 """That query has ended."""
-SECONDS_TO_END: Final = 0.05
-"""So long a worker may still run once nobody waits for what it does."""
+SECONDS_TO_END: Final = 0.25
+"""So long a worker may still run once nobody waits for what it does.
+
+Who has read a whole answer may go before the worker has said that it is done. On a busy machine
+a tenth of a second can pass before it is given a processor to say so.
+"""
 
 
 @dataclass(slots=True, eq=False)

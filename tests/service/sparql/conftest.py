@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from service.shipped import Shipped
-from service.sparql.client import Failed, ask, load
+from service.sparql.client import Failed, Line, ask, load
 from service.sparql.process import QueryProcess, query_process
 from service.sparql.wire import Failure, Limits, Loaded, Query, Start
 from tests.awaiting import awaited
@@ -50,10 +50,11 @@ class Asking:
     def ask(self, text: str, **options: Any) -> Asked:
         return awaited(self.asked(text, **options))
 
-    async def asked(self, text: str, **options: Any) -> Asked:
-        since, found = time.monotonic(), Asked()
+    async def asked(self, text: str, line: Line | None = None, **options: Any) -> Asked:
+        """What comes of a query, on a line that a test keeps or on one of its own."""
+        since, found, query = time.monotonic(), Asked(), Query(text, **options)
         try:
-            async with ask(self.process.address, Query(text, **options)) as stream:
+            async with line.ask(query) if line else ask(self.process.address, query) as stream:
                 found.start = await stream.start()
                 async for piece in stream.pieces():
                     found.body += piece
