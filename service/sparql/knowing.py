@@ -51,18 +51,19 @@ class Knowing:
         """Advice on a query. Raises Failed where it is none, or one that is not run."""
         return await advice_by(text, await self.known())
 
-    async def hints(self, text: str) -> tuple[Advice, ...]:
-        """Advice on a query that has failed already: none where there can be none, or not at once.
+    async def hints(self, text: str, seconds: float = _MOMENT_SECONDS) -> tuple[Advice, ...]:
+        """Advice on a query that was run, had within so many seconds; none where there can be none.
 
-        Whoever waits has waited until a deadline: what is not known yet is looked up for the next.
+        Whoever waits has waited until a deadline, unless more is given: what is not known by half
+        of the time is looked up for the next.
         """
+        ends = asyncio.get_running_loop().time() + seconds
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self.known())
+        ready, _ = await asyncio.wait((self._looking,), timeout=seconds / 2)
         try:
-            ready = self._of == await self._generation() and time.monotonic() <= self._until
-            if not ready and (self._looking is None or self._looking.done()):
-                self._looking = asyncio.create_task(self.known())
-            found = self._known if ready and not self._lock.locked() else Known()
-            async with asyncio.timeout(_MOMENT_SECONDS):
-                return await advice_by(text, found)
+            async with asyncio.timeout_at(ends):
+                return await advice_by(text, self._looking.result() if ready else Known())
         except (Failed, TimeoutError):
             return ()
 

@@ -36,6 +36,8 @@ from service.web.query_fields import RESERVED, AskedQuestion, asked_question
 from service.web.templates import Pages
 
 SHOWN: Final = 500
+_ADVICE_SECONDS: Final = 2.0
+"""So long an answer that is there waits for what there is to say of its query."""
 _FIRST: Final = """
 SELECT ?instrument ?title ?number WHERE {
   ?instrument a zr:Instrument ; eli:title ?title .
@@ -199,7 +201,8 @@ class _Desk:
         except Failed as failed:
             advice = await self.knowing.hints(text)
             return _Done(fault=_fault(failed.failure, text), advice=advice)
-        return _Done(answer, advice=await self.knowing.hints(text) if own else ())
+        advice = await self.knowing.hints(text, _ADVICE_SECONDS) if own else ()
+        return _Done(answer, advice=advice)
 
     async def _called(self, graphs: Iterable[str]) -> dict[str, str]:
         """What graphs are called: that of an instrument by its number, else by a label or by the
