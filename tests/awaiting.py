@@ -1,9 +1,10 @@
-"""Running a coroutine from a test that is no coroutine."""
+"""Running a coroutine from a test that is no coroutine, and waiting in one."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -18,3 +19,14 @@ def awaited(work: Coroutine[object, object, T]) -> T:
     """
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, work).result()
+
+
+async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 20.0) -> None:
+    """Wait until something holds; fail where it does not in time."""
+    end = time.monotonic() + seconds
+    while True:
+        held = holds()
+        if held if isinstance(held, bool) else await held:
+            return
+        assert time.monotonic() < end, "it did not come about in time"
+        await asyncio.sleep(0.02)

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium")
+_PATIENCE = 30_000
+"""Milliseconds within which what is expected must have come, on a machine however busy."""
 # Without the background-networking flags Chromium looks for its maker's hosts at every start.
 FLAGS = (
     "--no-sandbox",
@@ -102,7 +104,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context = browser.new_context(
         base_url=address, locale="zh-CN", viewport={"width": 1366, "height": 768}
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE)
+    expect.set_options(timeout=_PATIENCE)
     opened = context.new_page()
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))

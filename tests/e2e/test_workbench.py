@@ -189,7 +189,7 @@ def test_a_result_is_kept_cited_and_had_again(page: Page, address: str, analyst:
     expect(page.locator(".cited")).to_contain_text("/kept/")
     assert serious(page) == []
     name = page.url.rpartition("/")[2]
-    document = httpx.get(f"{address}/kept/{name}.json").content
+    document = httpx.get(f"{address}/kept/{name}.json", timeout=30).content
     assert hashlib.sha256(document).hexdigest() == name
     page.get_by_role("link", name="留存的结果").click()
     expect(page.get_by_role("link", name="各文件的规范数")).to_be_visible()

@@ -12,7 +12,9 @@ def main() -> None:
     """The proof."""
     examples = 10 if arguments(__doc__ or "") else 300
     with serving(2) as service:
-        answer = httpx.post(f"{service.base}/v1/decisions/admissibility", json=DEMOLITION).json()
+        answer = httpx.post(
+            f"{service.base}/v1/decisions/admissibility", json=DEMOLITION, timeout=30
+        ).json()
         known = {"id": answer["id"], "revision": answer["revision"]}
         workers = service.children(WORKER)
         statuses, faults = fuzz(service.base, examples, known, service.token())

@@ -29,7 +29,7 @@ def fuzz(
     what failed: a status of 500 or more, or a refusal that is no problem by RFC 9457.
 
     `known` are path parameters that lead somewhere, beside the examples of the description."""
-    document = httpx.get(f"{base}/openapi.json").json()
+    document = httpx.get(f"{base}/openapi.json", timeout=30).json()
     fuzzer = Fuzzer(base, {"Authorization": f"Bearer {token}"})
     for result in schemathesis.openapi.from_dict(document).get_all_operations():
         assert isinstance(result, Ok), result

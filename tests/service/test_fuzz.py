@@ -29,7 +29,9 @@ def test_no_request_makes_the_service_fail(tmp_path: Path, shipped: Shipped) -> 
     with query_process(Limits(1)) as querying:
         settings = Settings(database_url=url, graph_path=graph, sparql_socket=querying.address)
         with listening(settings, shipped) as base:
-            answer = httpx.post(f"{base}/v1/decisions/admissibility", json=DEMOLITION).json()
+            answer = httpx.post(
+                f"{base}/v1/decisions/admissibility", json=DEMOLITION, timeout=30
+            ).json()
             engine = open_database(url)
             _, token = TokenStore(engine).create("legal", "fuzz")
             engine.dispose()

@@ -103,6 +103,7 @@ def test_it_greets_with_a_request_that_runs_and_ends_on_a_signal(server: Server)
         next(word for word in curl if word.startswith("http")),
         content=curl[curl.index("-d") + 1].encode(),
         headers=dict([curl[curl.index("-H") + 1].split(": ")]),
+        timeout=30,
     )
     assert answer.json()["verdict"] == "inadmissible"
     assert "server" not in answer.headers
@@ -119,7 +120,9 @@ def test_what_was_asked_before_the_signal_is_answered(server: Server) -> None:
             b"POST /v1/decisions/admissibility HTTP/1.1\r\nHost: localhost\r\n"
             b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:10]
         )
-        assert httpx.get(f"{base}/healthz").status_code == 200  # the first request has arrived
+        assert (
+            httpx.get(f"{base}/healthz", timeout=30).status_code == 200
+        )  # the first request has arrived
         server.process.send_signal(signal.SIGTERM)
         asking.sendall(body[10:])
         assert asking.recv(65536).startswith(b"HTTP/1.1 200")
@@ -155,7 +158,7 @@ def test_no_acknowledged_decision_is_lost_in_a_kill(server: Server) -> None:
     enough = threading.Event()
 
     def ask() -> None:
-        with httpx.Client(base_url=base) as client:
+        with httpx.Client(base_url=base, timeout=30) as client:
             while True:
                 try:
                     answer = client.post(
@@ -199,9 +202,9 @@ def test_other_addresses_than_loopback_need_to_be_meant(tmp_path: Path) -> None:
         assert port
         base = f"http://127.0.0.1:{port[1]}"
         headers = {"host": "zhunru.example"}
-        assert httpx.get(f"{base}/healthz", headers=headers).status_code == 200
+        assert httpx.get(f"{base}/healthz", headers=headers, timeout=30).status_code == 200
         headers = {"host": "other.example"}
-        assert httpx.get(f"{base}/healthz", headers=headers).status_code == 400
+        assert httpx.get(f"{base}/healthz", headers=headers, timeout=30).status_code == 400
     finally:
         meant.stop()
 

@@ -56,7 +56,8 @@ def until(holds: Callable[[], object], seconds: float = 30) -> None:
 
 def decide(base: str) -> httpx.Response:
     """Asked on a connection of its own, so that any of the processes may answer."""
-    return httpx.post(f"{base}/v1/decisions/admissibility?detail=verdict", json=DEMOLITION)
+    address = f"{base}/v1/decisions/admissibility?detail=verdict"
+    return httpx.post(address, json=DEMOLITION, timeout=30)
 
 
 def test_each_worker_answers_and_one_process_writes(server: Server, base: str) -> None:
@@ -70,7 +71,7 @@ def test_each_worker_answers_and_one_process_writes(server: Server, base: str) -
 
 def test_they_count_together(base: str) -> None:
     def counted() -> float:
-        text = httpx.get(f"{base}/metrics").text
+        text = httpx.get(f"{base}/metrics", timeout=30).text
         lines = [line for line in text.splitlines() if line.startswith("zhunru_decisions_total{")]
         return sum(float(line.rsplit(" ", 1)[1]) for line in lines)
 

@@ -14,10 +14,10 @@ import psutil
 import pytest
 
 from service.shipped import Shipped
-from service.sparql.client import Failed, Line, ask, load
+from service.sparql.client import Failed, Line, activity, ask, load
 from service.sparql.process import QueryProcess, query_process
-from service.sparql.wire import Failure, Limits, Loaded, Query, Start
-from tests.awaiting import awaited
+from service.sparql.wire import Activity, Failure, Limits, Loaded, Query, Start
+from tests.awaiting import awaited, eventually
 from tests.service.conftest import running
 from tests.service.sparql.writing import Desk, settings
 
@@ -71,6 +71,22 @@ class Asking:
         found = [worker for each in self.generations() for worker in _children(each)]
         return [worker for worker in found if _alive(worker)]
 
+    async def listed(self, *states: str) -> Activity:
+        """What runs and waits, once these are its states."""
+        seen: list[Activity] = []
+
+        async def holds() -> bool:
+            seen.append(await activity(self.process.address))
+            return sorted(one.state for one in seen[-1].active) == sorted(states)
+
+        await eventually(holds)
+        return seen[-1]
+
+    async def busy(self) -> psutil.Process:
+        """The worker that counts on and on, once one does."""
+        await eventually(lambda: any(_counted(worker) > 0.1 for worker in self.workers()))
+        return max(self.workers(), key=_counted)
+
 
 @pytest.fixture(scope="module")
 def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -108,7 +124,7 @@ def desk(desks: Desk) -> Desk:
     return desks
 
 
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait until something holds; fail where it does not in time."""
     end = time.monotonic() + seconds
     while not holds():
@@ -127,6 +143,14 @@ def _alive(worker: psutil.Process) -> bool:
         return worker.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def _counted(worker: psutil.Process) -> float:
+    """Seconds of a processor that a process has taken for itself."""
+    try:
+        return float(worker.cpu_times().user)
+    except psutil.NoSuchProcess:
+        return 0.0
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from select import select
 from urllib.parse import quote
 
 import httpx
@@ -87,7 +88,7 @@ def test_a_cap_met_late_leaves_the_answer_without_its_last_chunk(
     assert b"transfer-encoding: chunked" in received.lower()
     assert not received.endswith(b"\r\n0\r\n\r\n")
     with pytest.raises(httpx.RemoteProtocolError):
-        httpx.get(f"http://127.0.0.1:{port}{path}")
+        httpx.get(f"http://127.0.0.1:{port}{path}", timeout=30)
     whole = raw(port, f"/sparql?query={quote(ALL + ' LIMIT 30000')}&format=csv")
     assert whole.endswith(b"\r\n0\r\n\r\n")
 
@@ -109,7 +110,8 @@ def test_a_client_that_goes_away_ends_its_query(
     served: tuple[subprocess.Popen[str], int],
 ) -> None:
     process, port = served
-    assert httpx.get(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D").status_code == 200
+    loaded = httpx.get(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D", timeout=30)
+    assert loaded.status_code == 200
     until(lambda: len(workers(process)) == 2)
     before = {w.pid for w in workers(process)}
     with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -127,13 +129,13 @@ def test_decisions_are_made_while_queries_run(
     _, port = served
     base = f"http://127.0.0.1:{port}"
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        path = f"/sparql?timeout=1&query={quote(ENDLESS)}"
+        path = f"/sparql?timeout=3&query={quote(ENDLESS)}"
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         since = time.monotonic()
-        assert httpx.get(f"{base}/healthz").status_code == 200
-        assert time.monotonic() - since < 0.9
+        assert httpx.get(f"{base}/healthz", timeout=30).status_code == 200
+        assert select([connection], [], [], 0) == ([], [], [])  # it still runs
         assert connection.recv(65536).startswith(b"HTTP/1.1 504")
-        assert 0.9 < time.monotonic() - since < 1.5
+        assert 2.9 < time.monotonic() - since < 20  # of the 30 s that anyone has
 
 
 def test_a_query_process_that_is_killed_comes_back(
@@ -141,11 +143,11 @@ def test_a_query_process_that_is_killed_comes_back(
 ) -> None:
     process, port = served
     address = f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D"
-    tag = httpx.get(address).headers["etag"]
+    tag = httpx.get(address, timeout=30).headers["etag"]
     keeper = psutil.Process(workers(process)[0].pid).parents()[1]
     assert "keeper" in " ".join(keeper.cmdline())
     keeper.kill()
     answer = httpx.get(address, timeout=20)
     until(lambda: httpx.get(address, timeout=20).status_code == 200, 10)
     assert answer.status_code in (200, 503)
-    assert httpx.get(address).headers["etag"] == tag
+    assert httpx.get(address, timeout=30).headers["etag"] == tag

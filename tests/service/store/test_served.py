@@ -125,6 +125,7 @@ def test_two_workers_decide_and_see_lists_and_revisions_at_once(
             },
             content=ROWS,
             headers={"authorization": f"Bearer {token}", "content-type": "text/csv"},
+            timeout=30,
         )
         assert sent.status_code == 201
     assert [d["lists"] for d in of_each(decide)] == [["220102-assist-1"]] * 2
@@ -136,6 +137,7 @@ def test_two_workers_decide_and_see_lists_and_revisions_at_once(
             f"{base}/v1/lists/220102-assist-1/rows/1/mapping",
             json={"action": "confirm"},
             headers={"authorization": f"Bearer {token}"},
+            timeout=30,
         )
         assert confirmed.status_code == 200
     for decision in of_each(decide):
