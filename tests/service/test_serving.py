@@ -120,9 +120,8 @@ def test_what_was_asked_before_the_signal_is_answered(server: Server) -> None:
             b"POST /v1/decisions/admissibility HTTP/1.1\r\nHost: localhost\r\n"
             b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body[:10]
         )
-        assert (
-            httpx.get(f"{base}/healthz", timeout=30).status_code == 200
-        )  # the first request has arrived
+        # Once this is answered, the first request has arrived.
+        assert httpx.get(f"{base}/healthz", timeout=30).status_code == 200
         server.process.send_signal(signal.SIGTERM)
         asking.sendall(body[10:])
         assert asking.recv(65536).startswith(b"HTTP/1.1 200")
