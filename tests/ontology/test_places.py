@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -221,16 +220,3 @@ def test_counts_in_force() -> None:
         ("37", "county"): 136,
     }
     assert sum(p.level == "province" for p in held) == 34
-
-
-def test_loading_is_fast() -> None:
-    """Deciding starts with this load; the best of several runs says what it costs."""
-    path = Path(ontology.__file__).with_name("places.json")
-    best = min(_seconds(path) for _ in range(5))
-    assert best < 0.1
-
-
-def _seconds(path: Path) -> float:
-    start = time.perf_counter()
-    PlaceTable.load(path)
-    return time.perf_counter() - start
