@@ -39,7 +39,7 @@ LOAD_SECONDS: Final = 600.0
 _PAUSE_SECONDS: Final = 0.001
 _SECONDS_TO_ANSWER: Final = 5.0
 _MOST_KEPT: Final = 16
-_SECONDS_BETWEEN_LEASES: Final = 1.0
+_SECONDS_BETWEEN_LEASES: Final = 0.25
 _GONE: Final = Failure("no-graph", "the query process has gone", "ask again")
 
 Opening = Callable[[], Coroutine[Any, Any, socket.socket]]

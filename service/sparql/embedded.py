@@ -88,17 +88,23 @@ class EmbeddedGraph(Graph):
         """
         if self._line is None:
             raise Failed(_ABSENT)
-        for last in (False, True):
-            loaded = await self._ready(query)
+        held, anew = None if self._loading else self._loaded, False
+        while True:
+            loaded = held or await self._ready(query)
             stream = await self._begun(query, self._line)
             try:
+                # Looked at while the worker is at the query, since it mostly is the right one.
+                if held and self._key() != self._tried:
+                    held = None
+                    continue
                 try:
                     start = await stream.start()
                 except Failed as failed:
-                    if last or failed.failure.slug != "no-graph":
+                    if anew or failed.failure.slug != "no-graph":
                         raise
                     if self._loaded is loaded:
                         self._tried = ""
+                    held, anew = None, True
                     continue
                 yield start, stream
                 return

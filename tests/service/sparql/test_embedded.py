@@ -13,7 +13,7 @@ from service.sparql.client import Failed
 from service.sparql.embedded import EmbeddedGraph
 from service.sparql.limits import Allowance
 from service.sparql.wire import Query
-from tests.awaiting import awaited
+from tests.awaiting import awaited, eventually
 from tests.service.sparql.conftest import QUICK, Asking
 
 
@@ -56,3 +56,53 @@ def test_loading_goes_on_when_nobody_waits_for_it(
     assert "loaded" in failed.failure.detail
     assert b"00001" in body
     assert slow.asked == 1
+
+
+class Changing:
+    """Statements of which there are others from time to time."""
+
+    def __init__(self) -> None:
+        self.text = "00001"
+
+    def key(self) -> str:
+        return self.text
+
+    def lines(self) -> Iterator[str]:
+        return iter([f'<x:s1> <x:p> "{self.text}" <x:g1> .'])
+
+
+def test_the_query_after_a_change_sees_it_and_costs_no_worker(small: Asking) -> None:
+    """The graph is looked at while the query runs: what the one before says is then not told."""
+    changing = Changing()
+
+    async def ask() -> list[bytes]:
+        graph = EmbeddedGraph(small.process.address, small.graph, [changing], Allowance())
+        found = []
+        for text in ("00001", "one", "two", "three"):
+            changing.text = text
+            found += [(await graph.fetch(Query(QUICK, "text/csv")))[1] for _ in range(3)]
+        await eventually(lambda: len(small.workers()) == 2)
+        workers = {worker.pid for worker in small.workers()}
+        await asyncio.gather(*(graph.fetch(Query(QUICK)) for _ in range(4)))
+        assert {worker.pid for worker in small.workers()} == workers
+        await graph.close()
+        return found
+
+    told = [f"o\r\n{text}\r\n".encode() for text in ("00001", "one", "two", "three")]
+    assert awaited(ask()) == [each for each in told for _ in range(3)]
+
+
+def test_what_does_not_load_leaves_the_graph_before_answering(small: Asking) -> None:
+    changing = Changing()
+
+    async def ask() -> list[bytes]:
+        graph = EmbeddedGraph(small.process.address, small.graph, [changing], Allowance())
+        found = []
+        for text in ("one", 'no end " of it', "two"):
+            changing.text = text
+            found += [(await graph.fetch(Query(QUICK, "text/csv")))[1] for _ in range(2)]
+        await graph.close()
+        return found
+
+    told = [f"o\r\n{text}\r\n".encode() for text in ("one", "one", "two")]
+    assert awaited(ask()) == [each for each in told for _ in range(2)]
