@@ -36,8 +36,9 @@ def lines(s: Sparql) -> list[str]:
         "",
         "Why lookups differ: of about 1 ms, what a refused request takes is the client's and the",
         "web server's (below), 0.3 pyoxigraph's to read and answer a query in a worker that had",
-        "been idle, 0.1 goes by as two processes wake; the rest is the protocol, who asks, whether",
-        "anything was published, limits, and headers. Virtuoso does all in one process, in C.",
+        "been idle (a quarter of that in one that never is), 0.1 and more goes by as two processes",
+        "wake; the rest is the protocol, who asks, limits, and headers. Virtuoso does all in one",
+        "process, in C. Whether anything was published is looked at while the worker runs.",
     ]
     for peer, why in s.left_out.items():
         found += ["", f"Left out: {peer}, because {why}."]
