@@ -91,10 +91,11 @@ class EmbeddedGraph(Graph):
         held, anew = None if self._loading else self._loaded, False
         while True:
             loaded = held or await self._ready(query)
+            tried = self._tried
             stream = await self._begun(query, self._line)
             try:
                 # Looked at while the worker is at the query, since it mostly is the right one.
-                if held and self._key() != self._tried:
+                if held and self._key() != tried:
                     held = None
                     continue
                 try:
