@@ -29,7 +29,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 f'<https://a.example/{n:06}> <https://a.example/p> "{n} {TEXT}" '
                 "<https://a.example/g> .\n"
             )
-    with serving(folder) as found:
+    with serving(folder, ZHUNRU_SPARQL_WORKERS="2") as found:
         assert httpx.get(f"{found.address}/sparql?query=ASK%7B%7D", timeout=60).status_code == 200
         yield found
 
@@ -68,8 +68,12 @@ class Watch:
 def test_rows_stream_through_flat_memory(served: Served, encoding: str) -> None:
     address = f"{served.address}/sparql?{urlencode({'query': QUERY, 'format': 'csv'})}"
     headers = {"accept-encoding": encoding}
-    with httpx.stream("GET", address, headers=headers, timeout=120) as first:
-        first.read()  # what every process needs once: code, buffers, pages it writes to
+    with (  # what every process needs once: code, buffers, pages it writes to
+        httpx.stream("GET", address, headers=headers, timeout=120) as first,
+        httpx.stream("GET", address, headers=headers, timeout=120) as second,
+    ):
+        first.read()
+        second.read()
     watch = Watch(served.pid)
     size, rows, first_byte = 0, -1, 0.0
     since = time.monotonic()
