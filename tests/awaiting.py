@@ -1,4 +1,4 @@
-"""Running a coroutine from a test that is no coroutine, and waiting in one."""
+"""Running a coroutine from a test that is no coroutine, and waiting in either."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def awaited(work: Coroutine[object, object, T]) -> T:
         return thread.submit(asyncio.run, work).result()
 
 
-async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 20.0) -> None:
+async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float = 30.0) -> None:
     """Wait until something holds; fail where it does not in time."""
     end = time.monotonic() + seconds
     while True:
@@ -30,3 +30,11 @@ async def eventually(holds: Callable[[], bool | Awaitable[bool]], seconds: float
             return
         assert time.monotonic() < end, "it did not come about in time"
         await asyncio.sleep(0.02)
+
+
+def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
+    """As `eventually`, in a test that is no coroutine."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)

@@ -88,13 +88,14 @@ class EmbeddedGraph(Graph):
         """
         if self._line is None:
             raise Failed(_ABSENT)
+        # What is held is asked before it is looked whether that is the right one.
         held, anew = None if self._loading else self._loaded, False
         while True:
             loaded = held or await self._ready(query)
             tried = self._tried
             stream = await self._begun(query, self._line)
             try:
-                # Looked at while the worker is at the query, since it mostly is the right one.
+                # Looked now, while the worker is at the query: mostly it is.
                 if held and self._key() != tried:
                     held = None
                     continue
@@ -165,8 +166,6 @@ class EmbeddedGraph(Graph):
 
     async def _ready(self, query: Query) -> Loaded:
         """What answers, if it does soon enough. Raises Failed."""
-        if self._loaded is not None and self._key() == self._tried:
-            return self._loaded
         try:
             async with asyncio.timeout(min(max(query.seconds, _LOADS_SECONDS), LOAD_SECONDS)):
                 return await self.current()

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -19,6 +18,7 @@ from service.shipped import Shipped
 from service.store import records
 from service.store.database import open_database
 from service.store.revisions import RevisionStore
+from tests.awaiting import until
 from tests.service.conftest import DEMOLITION
 from tests.service.test_serving import Server, address
 
@@ -45,13 +45,6 @@ def children(server: Server, module: str) -> list[int]:
             if module in child.cmdline():
                 found.append(child.pid)
     return found
-
-
-def until(holds: Callable[[], object], seconds: float = 30) -> None:
-    last = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < last
-        time.sleep(0.05)
 
 
 def decide(base: str) -> httpx.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from service.shipped import Shipped
 from service.sparql.client import Failed, Line, activity, ask, load
 from service.sparql.process import QueryProcess, query_process
 from service.sparql.wire import Activity, Failure, Limits, Loaded, Query, Start
-from tests.awaiting import awaited, eventually
+from tests.awaiting import awaited, eventually, until
 from tests.service.conftest import running
 from tests.service.sparql.writing import Desk, settings
 
@@ -122,14 +122,6 @@ def desk(desks: Desk) -> Desk:
     """The same, with nothing written yet."""
     assert desks.update("DROP ALL").status_code == 204
     return desks
-
-
-def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Wait until something holds; fail where it does not in time."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.02)
 
 
 def can_restore() -> bool:

@@ -16,9 +16,9 @@ from service.sparql.client import activity, kill
 from service.sparql.process import query_process
 from service.sparql.wire import Activity, Limits
 from service.store.tokens import Role
-from tests.awaiting import awaited
+from tests.awaiting import awaited, until
 from tests.service.conftest import Client, running
-from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking
 
 SECRET = 'SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != "王某某") }'
 

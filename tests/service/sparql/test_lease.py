@@ -17,8 +17,8 @@ from service.sparql import client
 from service.sparql.client import Failed, Line, activity, kill
 from service.sparql.process import query_process
 from service.sparql.wire import Limits, Query
-from tests.awaiting import awaited, eventually
-from tests.service.sparql.conftest import ENDLESS, QUICK, Asking, can_restore, until
+from tests.awaiting import awaited, eventually, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asking, can_restore
 
 KEY = "first"
 SOME = "SELECT ?o { <x:s2> <x:p> ?o }"

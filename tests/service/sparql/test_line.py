@@ -14,8 +14,8 @@ from service.sparql import wire
 from service.sparql.client import Failed, Line
 from service.sparql.keeper import QUERY
 from service.sparql.wire import Failure, Query, Start
-from tests.awaiting import awaited
-from tests.service.sparql.conftest import ENDLESS, QUICK, Asking, until
+from tests.awaiting import awaited, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asking
 
 
 async def asked(line: Line) -> bytes:

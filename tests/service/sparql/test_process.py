@@ -17,8 +17,8 @@ from service.sparql.client import Failed, Line, ask, load
 from service.sparql.keeper import YIELDS_AFTER
 from service.sparql.process import query_process
 from service.sparql.wire import Limits, Query
-from tests.awaiting import awaited, eventually
-from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, can_restore, until
+from tests.awaiting import awaited, eventually, until
+from tests.service.sparql.conftest import ENDLESS, QUICK, Asked, Asking, can_restore
 
 
 def answered(found: Asked) -> bool:
@@ -261,7 +261,7 @@ def test_a_worker_ends_itself_where_nobody_is_left_to_end_it(small: Asking) -> N
     """The kernel's timer ends it soon after the deadline."""
 
     async def orphan() -> psutil.Process:
-        running = asyncio.create_task(small.asked(ENDLESS, seconds=1.0))
+        running = asyncio.create_task(small.asked(ENDLESS, seconds=3.0))
         busy = await small.busy()
         for each in (psutil.Process(small.process.pid), *small.generations()):
             each.kill()

@@ -18,7 +18,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.service.sparql.conftest import ENDLESS, until
+from tests.awaiting import until
+from tests.service.sparql.conftest import ENDLESS
 
 ROOT = Path(__file__).parents[3]
 ALL = "SELECT * { ?s ?p ?o }"
